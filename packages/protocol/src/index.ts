@@ -1,0 +1,3 @@
+/** Every public contract of Tollgate as Zod schemas and types. Nothing here reads, writes or waits. */
+export * from "./ids.ts";
+export * from "./paywall-api/index.ts";
