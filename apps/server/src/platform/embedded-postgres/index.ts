@@ -5,7 +5,7 @@
  * What holds, whatever happens to the server: one process at a time owns a data directory; a server that was killed
  * leaves nothing that blocks the next one; what was committed is there on the next start.
  */
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { databaseName, databaseRole, prepareCluster } from "./cluster.ts";
@@ -126,9 +126,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 function makeDataDir(dataDir: string): void {
   try {
-    if (existsSync(dataDir) || !mkdirSync(dataDir, { recursive: true })) return;
-    // The database may run as another user, who must be able to walk through; each file inside is closed by itself.
-    chmodSync(dataDir, 0o755);
+    mkdirSync(dataDir, { recursive: true });
   } catch (error) {
     throw asStartError(error, dataDir);
   }

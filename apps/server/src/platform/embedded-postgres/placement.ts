@@ -9,9 +9,10 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { StartError } from "../start-error.ts";
 import { canReach, chooseDatabaseAccount, type DatabaseAccount } from "./database-account.ts";
 import type { Distribution } from "./platform-package.ts";
@@ -45,6 +46,9 @@ export function placeCluster(dataDir: string): Placement {
   }
 
   const account = chooseDatabaseAccount(natural);
+  // The data directory itself is ours to open; every file of ours in it is closed by itself.
+  if (!entry && account && canReach(account, dirname(dataDir)))
+    chmodSync(dataDir, statSync(dataDir).mode | 0o011);
   if (canReach(account, entry ? natural : dataDir)) return { account, cluster: natural };
   if (entry) {
     throw new StartError(

@@ -194,7 +194,7 @@ function stopWhenWeAreGone(pid: number, account: DatabaseAccount): () => void {
 
 function isReady(cluster: string, child: ChildProcess): boolean {
   const pidFile = readPidFile(cluster);
-  return pidFile?.pid === child.pid && pidFile.ready;
+  return pidFile !== undefined && pidFile.pid === child.pid && pidFile.ready;
 }
 
 function readPidFile(cluster: string): PidFile | undefined {

@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { type AppEnv, requestContext } from "./http/context.ts";
+import { notFound, renderError } from "./http/errors.ts";
+import { createMetrics, healthRoutes } from "./http/health.ts";
+import { openApiRoutes } from "./http/openapi/index.ts";
+import type { Deps } from "./platform/deps.ts";
+import { devRoutes } from "./surfaces/dev/index.ts";
+import { accountPages } from "./surfaces/hosted/account-pages.ts";
+import { authPages } from "./surfaces/hosted/auth-pages.ts";
+import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
+import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
+import { paywallApi } from "./surfaces/paywall-api/index.ts";
+import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
+
+/** Every surface on one Hono application, which maps a Request to a Response and needs no socket. */
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const metrics = createMetrics(deps);
+  const app = new Hono<AppEnv>();
+  app.onError(renderError);
+  app.notFound(notFound);
+  app.use(requestContext(deps));
+  app.use(async (c, next) => {
+    const start = performance.now();
+    await next();
+    const seconds = (performance.now() - start) / 1000;
+    const route = c.req.routePath === "*" || c.req.routePath === "/*" ? "other" : c.req.routePath;
+    metrics.observeRequest(route, c.req.method, c.res.status, seconds);
+    c.get("log").debug({ method: c.req.method, path: c.req.path, status: c.res.status, seconds }, "request");
+  });
+  app.route("/", healthRoutes(deps, metrics));
+  app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
+  app.route("/", paywallApi(deps) as unknown as Hono<AppEnv>);
+  app.route("/", processorHookRoutes(deps));
+  app.route("/", authPages(deps));
+  app.route("/", checkoutPages(deps));
+  app.route("/", accountPages(deps));
+  app.route("/", sandboxPages(deps));
+  if (deps.config.demo) app.route("/", devRoutes(deps));
+  return app;
+}

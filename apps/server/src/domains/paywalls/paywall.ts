@@ -1,0 +1,51 @@
+/** What a merchant sets on a paywall; names as the 3.x wire's `settings` where it has them. */
+export type PaywallSettings = {
+  brandColor?: string;
+  customCss?: string;
+  checkoutMode?: "guest" | "preauth";
+  authProviders?: ("google" | "apple" | "github" | "facebook")[];
+  allowAnonymous?: boolean;
+  allowClose?: boolean;
+  titleAutoFit?: boolean;
+  successRedirectUrl?: string;
+  /** Where a failed or cancelled checkout goes back to when the caller names no URL. */
+  errorRedirectUrl?: string;
+  checkoutShopUrl?: string;
+  checkoutProductName?: string;
+  runtimeMode?: string;
+  trial?: { mode: "time" | "opens"; payload: number; storage: "client" | "server" };
+  /** Countries and TIER1..TIER3 that see the paywall; empty or absent means everybody. */
+  countries?: string[];
+  /** Extension channel: show to macOS only. Paywall API §3.9. */
+  macOnly?: boolean;
+  /** False lets sign-up answer with tokens at once. Default true. */
+  confirmEmail?: boolean;
+};
+
+export type Paywall = {
+  id: string;
+  num: number;
+  tenantId: string;
+  key: string;
+  name: string;
+  surface: "app" | "publisher";
+  status: "draft" | "published" | "archived";
+  visible: boolean;
+  paymentMode: "test" | "live";
+  currency: string;
+  settings: PaywallSettings;
+  defaultProductId: string;
+  /** The verified custom domain's host (with port, if any), or null. */
+  host: string | null;
+  liveVersionId: string | null;
+};
+
+/**
+ * The origin that hosted pages and mailed links of a paywall use: its verified custom domain, else this
+ * server's own. A domain on localhost is served without TLS.
+ */
+export function paywallOrigin(paywall: Pick<Paywall, "host">, baseUrl: string): string {
+  if (!paywall.host) return baseUrl;
+  const local = /^(localhost|127\.0\.0\.1)(:|$)/.test(paywall.host);
+  return `${local ? "http" : "https"}://${paywall.host}`;
+}

@@ -1,0 +1,30 @@
+import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
+import { parseRef } from "../../platform/ids.ts";
+import { findTenant, type Tenant } from "../tenants/index.ts";
+import type { Paywall } from "./paywall.ts";
+
+export type PaywallOfTenant = { paywall: Paywall; tenant: Tenant };
+
+const SELECT: Statement = {
+  text: `select p.id, p.num, p.tenant_id "tenantId", p.key, p.name, p.surface, p.status, p.visible,
+      p.payment_mode "paymentMode", p.currency, p.settings, p.default_product_id "defaultProductId",
+      d.host, p.live_version_id "liveVersionId"
+    from paywalls p left join domains d on d.id = p.domain_id and d.state in ('verified', 'active', 'degraded')`,
+  values: [],
+  name: undefined,
+};
+
+/**
+ * A paywall that can be used, by `num` or id, with its tenant; null when it is unknown, archived or its
+ * tenant is not active. The id alone finds the tenant, because a 3.x caller names nothing else.
+ */
+export async function findPaywall(q: Queryable, ref: string | number): Promise<PaywallOfTenant | null> {
+  const parsed = parseRef("paywall", ref);
+  if (!parsed) return null;
+  const paywall = await q.maybeOne<Paywall>(
+    "num" in parsed ? sql`${SELECT} where p.num = ${parsed.num}` : sql`${SELECT} where p.id = ${parsed.id}`,
+  );
+  if (!paywall || paywall.status === "archived") return null;
+  const tenant = await findTenant(q, paywall.tenantId);
+  return tenant?.status === "active" ? { paywall, tenant } : null;
+}

@@ -1,0 +1,19 @@
+import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
+import type { Tenant } from "./tenant.ts";
+
+const COLUMNS: Statement = {
+  text: `id, slug, name, status, brand_color "brandColor", currency, locale, time_zone "timeZone",
+    support_email "supportEmail", descriptor, grace_days "graceDays", refund_policy "refundPolicy",
+    hybrid_trust "hybridTrust", hybrid_secret_sealed "hybridSecretSealed", tiers, clock_offset_ms "clockOffsetMs"`,
+  values: [],
+  name: undefined,
+};
+
+export const findTenant = (q: Queryable, id: string): Promise<Tenant | null> =>
+  q.maybeOne<Tenant>(sql`select ${COLUMNS} from tenants where id = ${id}`);
+
+export const findTenantBySlug = (q: Queryable, slug: string): Promise<Tenant | null> =>
+  q.maybeOne<Tenant>(sql`select ${COLUMNS} from tenants where slug = ${slug}`);
+
+export const listTenants = (q: Queryable): Promise<Tenant[]> =>
+  q.query<Tenant>(sql`select ${COLUMNS} from tenants order by created_at, id`);

@@ -1,0 +1,29 @@
+import { ID_PREFIXES, type IdKind } from "@tollgate/protocol/ids";
+import { monotonicFactory } from "ulid";
+import type { Clock } from "./clock.ts";
+
+/** Makes ids: the register's prefix and a ULID, which sorts by time within one process. */
+export interface Ids {
+  next(kind: IdKind): string;
+}
+
+export function createIds(clock: Clock): Ids {
+  const ulid = monotonicFactory();
+  return { next: (kind) => `${ID_PREFIXES[kind]}_${ulid(clock.now().getTime())}` };
+}
+
+const NUM = /^[1-9][0-9]{0,15}$/;
+
+/**
+ * Reads an id of an entity that also owns a `num`: decimal digits (3.x wire) or the prefixed ULID.
+ * Anything else is null, which callers answer as "not found".
+ */
+export function parseRef(kind: IdKind, ref: string | number): { num: number } | { id: string } | null {
+  const text = String(ref);
+  if (NUM.test(text)) {
+    const num = Number(text);
+    return Number.isSafeInteger(num) ? { num } : null;
+  }
+  const prefix = `${ID_PREFIXES[kind]}_`;
+  return text.startsWith(prefix) && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text.slice(prefix.length)) ? { id: text } : null;
+}
