@@ -1,0 +1,38 @@
+export { ApiClient, type ApiClientOptions, type ApiRequestInit } from "./api-client.ts";
+export { AuthClient, type AuthClientOptions, type EmailCredentials } from "./auth-client.ts";
+export { BillingClient, type BillingClientOptions } from "./billing-client.ts";
+export type { BootstrapPatch, CallOptions } from "./bootstrap-cache.ts";
+export type {
+  CancelledSubscription,
+  CreateCheckoutInput,
+  SupportTicketInput,
+  TokenAdjustment,
+} from "./commerce.ts";
+export { PaywallError, QuotaExceededError } from "./errors.ts";
+export { EventTracker, type EventTrackerOptions, type TrackedEvent } from "./event-tracker.ts";
+export {
+  applyExperimentAssignment,
+  fnv1a,
+  pickVariant,
+  resolveExperimentAssignment,
+} from "./experiment.ts";
+export {
+  findApplicableOffer,
+  offerStartStorageKey,
+  type ResolvedOffer,
+  type ResolveOfferOptions,
+  readBrowserOfferStart,
+  resolveOffer,
+} from "./offers.ts";
+export {
+  deriveEdgeOrigin,
+  EDGE_FINAL_TIMEOUT_MS,
+  EDGE_HEDGE_TIMEOUT_MS,
+  EDGE_STICKY_TTL_MS,
+  EDGE_SUBDOMAIN_PREFIX,
+  OriginResolver,
+  type OriginResolverOptions,
+} from "./origin-resolver.ts";
+export { createStorage, ensureVisitorId, generateVisitorId, STORAGE_KEYS } from "./storage.ts";
+export type * from "./types.ts";
+export { SDK_VERSION } from "./version.ts";

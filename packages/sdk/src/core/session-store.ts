@@ -1,0 +1,112 @@
+import { callSafely } from "./emitter.ts";
+import { parseRecord, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
+import type { AuthChangeEvent, AuthChangeListener, AuthSession, StorageAdapter } from "./types.ts";
+
+export interface SessionStore {
+  ready(): Promise<void>;
+  get(): AuthSession | null;
+  /** Makes `next` the session: persists it and tells subscribers when anything they can see changed. */
+  set(next: AuthSession | null, event: AuthChangeEvent): Promise<void>;
+  /** Takes over a session that another context has written meanwhile. */
+  reread(): Promise<AuthSession | null>;
+  subscribe(listener: AuthChangeListener): () => void;
+  destroy(): void;
+}
+
+interface Subscriber {
+  listener: AuthChangeListener;
+  /** Whether it has had its INITIAL_SESSION, which always comes first. */
+  started: boolean;
+}
+
+/** Owns the signed-in session of one paywall in this context and keeps it in step with the other contexts. */
+export function createSessionStore(storage: StorageAdapter, paywallId: string): SessionStore {
+  const key = STORAGE_KEYS.authSession(paywallId);
+  const subscribers = new Set<Subscriber>();
+  let session: AuthSession | null = null;
+  let destroyed = false;
+
+  const tell = (subscriber: Subscriber, event: AuthChangeEvent, value: AuthSession | null) => {
+    if (subscribers.has(subscriber)) callSafely(subscriber.listener, event, value);
+  };
+  const start = (subscriber: Subscriber, value: AuthSession | null) => {
+    if (subscriber.started) return;
+    subscriber.started = true;
+    tell(subscriber, "INITIAL_SESSION", value);
+  };
+
+  const apply = (next: AuthSession | null, event: AuthChangeEvent) => {
+    const before = session;
+    if (destroyed || fingerprint(before) === fingerprint(next)) return false;
+    session = next;
+    for (const subscriber of [...subscribers]) {
+      start(subscriber, before);
+      tell(subscriber, event, next);
+    }
+    return true;
+  };
+
+  const adopt = (text: string | null) => {
+    const next = parseSession(text);
+    if (!next) {
+      if (text === null && session) apply(null, "SIGNED_OUT");
+    } else apply(next, session?.user.id === next.user.id ? "TOKEN_REFRESHED" : "SIGNED_IN");
+    return session;
+  };
+
+  const hydrated = readItem(storage, key).then((text) => {
+    if (!destroyed) session ??= parseSession(text);
+  });
+  const unwatch = storage.watch?.(key, (text) => void hydrated.then(() => adopt(text)));
+
+  return {
+    ready: () => hydrated,
+    get: () => session,
+    async set(next, event) {
+      await hydrated;
+      if (destroyed) return;
+      // Saved first: whoever hears the event may open another page that reads the storage.
+      await writeItem(storage, key, next && JSON.stringify(next));
+      apply(next, event);
+    },
+    async reread() {
+      // Nothing stored does not sign out: the browser may refuse to store at all.
+      const text = await readItem(storage, key);
+      return text ? adopt(text) : session;
+    },
+    subscribe(listener) {
+      const subscriber: Subscriber = { listener, started: false };
+      subscribers.add(subscriber);
+      void hydrated.then(() => start(subscriber, session));
+      return () => void subscribers.delete(subscriber);
+    },
+    destroy() {
+      destroyed = true;
+      unwatch?.();
+      subscribers.clear();
+    },
+  };
+}
+
+/** What a listener could notice; an equal session set again is not an event. */
+function fingerprint(session: AuthSession | null): string {
+  return session
+    ? JSON.stringify([
+        session.access_token,
+        session.refresh_token,
+        session.expires_at,
+        session.user.id,
+        session.user.email,
+      ])
+    : "";
+}
+
+function parseSession(text: string | null): AuthSession | null {
+  const value = parseRecord<AuthSession>(text);
+  return typeof value?.access_token === "string" &&
+    typeof value.refresh_token === "string" &&
+    typeof value.expires_at === "number" &&
+    value.user
+    ? (value as AuthSession)
+    : null;
+}
