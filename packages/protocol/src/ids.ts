@@ -56,6 +56,13 @@ export const ID_PREFIXES = {
   locale: "loc",
   auditEntry: "log",
   job: "job",
+  mail: "mail",
+  request: "rqs",
+  oneTimeCode: "otc",
+  processorEvent: "pev",
+  webhookAttempt: "wha",
+  ticketMessage: "tkm",
+  analyticsEvent: "ane",
   // The sandbox processor plays an outside company; its ids never name anything of ours.
   sandboxSession: "sbs",
   sandboxSubscription: "sbsub",

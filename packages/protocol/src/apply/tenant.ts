@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { acquiring, tier } from "../paywall-api/scalars.ts";
+import { webhookType } from "../paywall-api/webhooks.ts";
+import { key } from "./layout.ts";
+import { applyPaywall, country, currency, language, url } from "./paywall.ts";
+
+export const PRODUCT_TYPES = [
+  "article",
+  "audiobook",
+  "ebook",
+  "bundle",
+  "podcast",
+  "pass",
+  "publication",
+  "physical_issue",
+  "feature",
+  "licence",
+  "credit_pack",
+  "donation",
+] as const;
+
+/** Who may be told about a person whose e-mail address arrives without proof (docs: hybrid trust). */
+export const HYBRID_TRUSTS = ["none", "recent", "signed", "legacy"] as const;
+
+export const applyProduct = z
+  .strictObject({
+    sku: z.string().trim().min(1).max(200),
+    title: z.string().trim().min(1).max(300),
+    description: z.string().max(5000).optional(),
+    type: z.enum(PRODUCT_TYPES).default("pass"),
+    accessRule: z
+      .enum(["while_contract_active", "fixed_duration", "forever"])
+      .default("while_contract_active"),
+    accessDays: z.number().int().min(1).max(36_500).optional(),
+  })
+  .refine((it) => (it.accessRule === "fixed_duration") === (it.accessDays !== undefined), {
+    path: ["accessDays"],
+    message: "belongs to accessRule: fixed_duration, which needs it",
+  });
+export type ApplyProduct = z.output<typeof applyProduct>;
+
+/** A connection to a payment processor. The sandbox plays any of the five; it only ever takes test money. */
+export const applyProcessor = z.strictObject({
+  key,
+  kind: z.literal("sandbox"),
+  label: z.string().trim().min(1).max(80).optional(),
+  mode: z.literal("test").default("test"),
+  acquiring: acquiring.default("stripe").meta({ description: "What the 3.x wire calls this processor." }),
+  state: z.enum(["active", "disabled"]).default("active"),
+});
+export type ApplyProcessor = z.output<typeof applyProcessor>;
+
+export const applyWebhook = z.strictObject({
+  key,
+  url,
+  types: z.array(webhookType).default([]).meta({ description: "Empty means every type." }),
+  mode: z.enum(["test", "live"]).default("test"),
+  secret: z.string().min(16, "must have at least 16 characters").max(256).optional(),
+  state: z.enum(["active", "paused"]).default("active"),
+});
+export type ApplyWebhook = z.output<typeof applyWebhook>;
+
+const host = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$/,
+    "must be a host name such as pay.example.com",
+  );
+
+export const applyDomain = z.strictObject({
+  host,
+  verified: z
+    .boolean()
+    .default(false)
+    .meta({ description: "true vouches for the domain: the operator has seen that it points here." }),
+});
+export type ApplyDomain = z.output<typeof applyDomain>;
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const applyTenant = z.strictObject({
+  slug: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "must be lower-case letters, digits or -, at most 40 characters"),
+  name: z.string().trim().min(1).max(120),
+  currency: currency.default("USD"),
+  locale: language.default("en"),
+  timeZone: z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").default("UTC"),
+  brandColor: z
+    .string()
+    .regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, "must be a colour such as #0a7cff")
+    .optional(),
+  supportEmail: z.string().trim().check(z.email("must be an email address")).optional(),
+  descriptor: z.string().trim().min(1).max(22).optional().meta({ description: "What card statements say." }),
+  graceDays: z.number().int().min(0).max(60).default(7),
+  refundPolicy: z.enum(["revoke", "keep_until_period_end"]).default("revoke"),
+  hybridTrust: z.enum(HYBRID_TRUSTS).default("recent"),
+  tiers: z
+    .record(country, tier)
+    .default({})
+    .meta({ description: "Countries whose tier differs from the built-in table." }),
+  products: z.array(applyProduct).default([]),
+  processors: z.array(applyProcessor).default([]),
+  webhooks: z.array(applyWebhook).max(10, "a tenant can have at most 10 webhooks").default([]),
+  domains: z.array(applyDomain).default([]),
+  paywalls: z.array(applyPaywall).default([]),
+});
+export type ApplyTenant = z.output<typeof applyTenant>;
