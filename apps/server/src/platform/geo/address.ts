@@ -51,6 +51,19 @@ export interface AddressSet {
  * @throws an Error that names the entry it cannot read; meant for the operator who wrote it.
  */
 export function addressSet(ranges: readonly string[]): AddressSet {
+  const list = blockList(ranges);
+  return {
+    has(address) {
+      const canonical = canonicalAddress(address);
+      return canonical !== null && holds(list, canonical);
+    },
+  };
+}
+
+const holds = (list: BlockList, canonical: string): boolean =>
+  list.check(canonical, canonical.includes(":") ? "ipv6" : "ipv4");
+
+function blockList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges.flatMap((name) => NAMED_RANGES.get(name) ?? [name])) {
     const [base = "", bits, ...rest] = range.split("/");
@@ -64,12 +77,7 @@ export function addressSet(ranges: readonly string[]): AddressSet {
     }
     list.addSubnet(base, prefix, family);
   }
-  return {
-    has(address) {
-      const canonical = canonicalAddress(address);
-      return canonical !== null && list.check(canonical, canonical.includes(":") ? "ipv6" : "ipv4");
-    },
-  };
+  return list;
 }
 
 const MAPPED = /^::ffff:([0-9.]+)$/i;
@@ -87,8 +95,13 @@ export function canonicalAddress(text: string): string | null {
   return MAPPED.exec(short)?.[1] ?? short;
 }
 
-const special = addressSet([...SPECIAL_V4, ...SPECIAL_V6]);
+const special = blockList([...SPECIAL_V4, ...SPECIAL_V6]);
 
-/** Whether the address could be a visitor from the public Internet. */
-export const isPublicAddress = (address: string): boolean =>
-  canonicalAddress(address) !== null && !special.has(address);
+/** {@link isPublicAddress} for text that {@link canonicalAddress} returned; anything else may throw. */
+export const isPublicCanonical = (canonical: string): boolean => !holds(special, canonical);
+
+/** Whether the text is an address that could be a visitor, or a server, on the public Internet. */
+export function isPublicAddress(text: string): boolean {
+  const canonical = canonicalAddress(text);
+  return canonical !== null && isPublicCanonical(canonical);
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Reader, type Response } from "mmdb-lib";
-import { canonicalAddress, isPublicAddress } from "./address.ts";
+import { canonicalAddress, isPublicCanonical } from "./address.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -32,7 +32,7 @@ export function openCountryDatabase(file?: string): CountryDatabase {
   return {
     countryOf(address) {
       const canonical = address === null ? null : canonicalAddress(address);
-      if (canonical === null || !isPublicAddress(canonical)) return null;
+      if (canonical === null || !isPublicCanonical(canonical)) return null;
       reader ??= open();
       const row = reader.get(canonical) as Row | null;
       const code = row?.country_code ?? row?.country?.iso_code;
