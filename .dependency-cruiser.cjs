@@ -65,7 +65,10 @@ module.exports = {
       comment: "A domain calls another only through its public face.",
       severity: "error",
       from: { path: `${server}domains/([^/]+)/`, pathNot: tests },
-      to: { path: `${server}domains/[^/]+/`, pathNot: [`${server}domains/$1/`, `${server}domains/[^/]+/index\\.ts$`] },
+      to: {
+        path: `${server}domains/[^/]+/`,
+        pathNot: [`${server}domains/$1/`, `${server}domains/[^/]+/index\\.ts$`],
+      },
     },
     {
       name: "others-enter-a-domain-by-its-index",

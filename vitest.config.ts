@@ -17,7 +17,11 @@ export default defineConfig({
       {
         test: {
           name: "packages",
-          include: ["packages/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
+          include: [
+            "packages/**/*.test.{ts,tsx}",
+            "apps/storefronts/**/*.test.{ts,tsx}",
+            "scripts/**/*.test.mjs",
+          ],
           testTimeout: 15_000,
         },
       },

@@ -1,0 +1,80 @@
+// `npm test`: makes the project ready, runs every check and every test, and ends with `N passed, N failed`.
+//
+//   npm test                          everything
+//   npm test -- --only check          types, lint, import boundaries (also: unit, e2e)
+//   npm test -- apps/server/src/http  the tests whose path contains that, without the checks
+import { parseArgs } from "node:util";
+import { failWith, SetupFailure } from "./setup/failure.mjs";
+import { prepare } from "./setup/prepare.mjs";
+
+await prepare();
+
+const suites = {
+  unit: { title: "unit and integration tests", projects: ["server", "packages"] },
+  e2e: { title: "browser tests", projects: ["e2e"] },
+};
+
+const { only, filters } = readArguments();
+const { listChecks } = await import("./testing/checks.mjs");
+const { runVitest } = await import("./testing/vitest.mjs");
+const lines = [];
+const total = { passed: 0, failed: 0 };
+
+if (only ? only === "check" : filters.length === 0) {
+  for (const check of listChecks()) await step(check.title, () => runCheck(check));
+}
+for (const [name, suite] of Object.entries(suites)) {
+  if (only && only !== name) continue;
+  await step(suite.title, () => runSuite(name, suite));
+}
+
+process.stdout.write(`\n${lines.join("\n")}\n\n${total.passed} passed, ${total.failed} failed\n`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { only: { type: "string" } },
+    });
+    if (values.only !== undefined && !["check", ...Object.keys(suites)].includes(values.only)) {
+      throw new Error(`--only takes check, unit or e2e, not ${values.only}`);
+    }
+    return { only: values.only, filters: positionals };
+  } catch (error) {
+    failWith(new SetupFailure(`${error.message}.`));
+  }
+}
+
+/** Runs one step, adds up its results and notes a line for the summary. */
+async function step(title, work) {
+  const started = performance.now();
+  const { passed, failed } = await work();
+  total.passed += passed;
+  total.failed += failed;
+  const outcome = passed + failed === 1 ? "" : `${passed} passed, ${failed} failed, `;
+  const line = `  ${failed > 0 ? "✗" : "✓"} ${title} (${outcome}${((performance.now() - started) / 1000).toFixed(1)} s)`;
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+}
+
+async function runCheck(check) {
+  const { ok, output } = await check.run();
+  if (!ok) process.stdout.write(`\n${output.trimEnd()}\n`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+async function runSuite(name, { projects }) {
+  const env = {};
+  if (name === "e2e") {
+    try {
+      const { ensureChromium } = await import("./setup/chromium.mjs");
+      env.CHROMIUM_PATH = await ensureChromium();
+    } catch (error) {
+      if (!(error instanceof SetupFailure)) throw error;
+      process.stdout.write(`\n  ✗ ${error.message}\n`);
+      return { passed: 0, failed: 1 };
+    }
+  }
+  return runVitest({ projects, filters, env });
+}

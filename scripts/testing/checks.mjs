@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../setup/paths.mjs";
+import { run } from "../setup/run.mjs";
+import { listWorkspaces } from "../setup/workspaces.mjs";
+
+/** Where sources live that no workspace holds. */
+const otherProjects = ["e2e", "bench", "scripts"];
+
+/**
+ * The checks that need no running program: types, lint and format, import directions.
+ *
+ * @returns {{ title: string, run: () => Promise<{ ok: boolean, output: string }> }[]}
+ */
+export function listChecks() {
+  const projects = [...listWorkspaces().map(({ path }) => path), ...otherProjects];
+  const typed = projects.filter((path) => existsSync(join(root, path, "tsconfig.json")));
+  return [
+    ...typed.map((path) => ({
+      title: `types of ${path}`,
+      run: () => runTool("typescript", "tsc", "-p", path),
+    })),
+    {
+      title: "lint and format",
+      run: () => runTool("@biomejs/biome", "biome", "check", "--error-on-warnings", "."),
+    },
+    { title: "import boundaries", run: () => checkBoundaries() },
+  ];
+}
+
+/** Compares the imports under `cwd` with the arrows that `.dependency-cruiser.cjs` allows. */
+export function checkBoundaries(cwd = root) {
+  const config = join(root, ".dependency-cruiser.cjs");
+  const folders = ["apps", "packages"].filter((folder) => existsSync(join(cwd, folder)));
+  return run(
+    [process.execPath, programOf("dependency-cruiser", "depcruise"), "--config", config, ...folders],
+    { cwd },
+  );
+}
+
+function runTool(packageName, name, ...args) {
+  return run([process.execPath, programOf(packageName, name), ...args], { cwd: root });
+}
+
+/** Where a package keeps a program. Asking npx would cost half a second each time. */
+export function programOf(packageName, name) {
+  const dir = join(root, "node_modules", packageName);
+  return join(dir, JSON.parse(readFileSync(join(dir, "package.json"), "utf8")).bin[name]);
+}
