@@ -1,0 +1,29 @@
+/**
+ * The catalogue: products, which grant access, and purchase options, the terms on which they are sold.
+ *
+ * Invariants: amounts are minor units; the terms of an option never change once a contract refers to it
+ * (a successor takes its place); within a tenant a key names one living option. Paywalls, growth and
+ * checkout read from here.
+ */
+export type { Product } from "./product.ts";
+export {
+  changesTerms,
+  type Interval,
+  type LocalPrice,
+  localPriceFor,
+  type PurchaseOption,
+  SUCCESSOR_HOURS,
+} from "./purchase-option.ts";
+export {
+  findPurchaseOption,
+  getProduct,
+  listAllPurchaseOptions,
+  listProducts,
+  listPurchaseOptions,
+} from "./queries.ts";
+export {
+  archivePurchaseOption,
+  createPurchaseOption,
+  type OptionDraft,
+  revisePurchaseOption,
+} from "./revise-purchase-option.ts";

@@ -1,0 +1,67 @@
+import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
+import { parseRef } from "../../platform/ids.ts";
+import type { Product } from "./product.ts";
+import { type PurchaseOption, SUCCESSOR_HOURS } from "./purchase-option.ts";
+
+const PRODUCT: Statement = {
+  text: `id, tenant_id "tenantId", sku, title, description, type, access_rule "accessRule", access_days "accessDays", state`,
+  values: [],
+  name: undefined,
+};
+
+const OPTION: Statement = {
+  text: `id, num, tenant_id "tenantId", product_id "productId", paywall_id "paywallId", key, kind, interval,
+    interval_count "intervalCount", amount_minor "amountMinor", currency, local, trial_days "trialDays", label, description,
+    sort, state, supersedes_id "supersedesId", superseded_at "supersededAt", replaces_id "replacesId"`,
+  values: [],
+  name: undefined,
+};
+
+/** A tenant's product. @throws when it does not exist: callers hold an id that a foreign key vouches for. */
+export const getProduct = (q: Queryable, tenantId: string, id: string): Promise<Product> =>
+  q.one<Product>(sql`select ${PRODUCT} from products where tenant_id = ${tenantId} and id = ${id}`);
+
+export const listProducts = (q: Queryable, tenantId: string): Promise<Product[]> =>
+  q.query<Product>(sql`select ${PRODUCT} from products where tenant_id = ${tenantId} order by sku`);
+
+/**
+ * The option that may be bought under this num or id at the tenant's `now`, or null. The id of a superseded
+ * option finds the option that took its place for 24 hours, then nothing.
+ */
+export async function findPurchaseOption(
+  q: Queryable,
+  tenantId: string,
+  ref: string | number,
+  now: Date,
+): Promise<PurchaseOption | null> {
+  const parsed = parseRef("purchaseOption", ref);
+  if (!parsed) return null;
+  const named = await q.maybeOne<PurchaseOption>(
+    "num" in parsed
+      ? sql`select ${OPTION} from purchase_options where tenant_id = ${tenantId} and num = ${parsed.num}`
+      : sql`select ${OPTION} from purchase_options where tenant_id = ${tenantId} and id = ${parsed.id}`,
+  );
+  if (!named || named.state === "active") return named;
+  if (named.state !== "superseded" || !named.supersededAt) return null;
+  const untilMs = named.supersededAt.getTime() + SUCCESSOR_HOURS * 3_600_000;
+  if (now.getTime() >= untilMs) return null;
+  return q.maybeOne<PurchaseOption>(sql`
+    select ${OPTION} from purchase_options where tenant_id = ${tenantId} and key = ${named.key} and state = 'active'`);
+}
+
+/** What a paywall sells now, in display order. Prices that only a variant shows are left out. */
+export const listPurchaseOptions = (q: Queryable, paywallId: string): Promise<PurchaseOption[]> =>
+  q.query<PurchaseOption>(sql`
+    select ${OPTION} from purchase_options
+    where paywall_id = ${paywallId} and state = 'active' and replaces_id is null order by sort, num`);
+
+/** Every option a paywall sells or ever sold: layouts, offers and experiments may still name old ones. */
+export const listAllPurchaseOptions = (q: Queryable, paywallId: string): Promise<PurchaseOption[]> =>
+  q.query<PurchaseOption>(
+    sql`select ${OPTION} from purchase_options where paywall_id = ${paywallId} order by sort, num`,
+  );
+
+/** A tenant's option in whatever state, locked against being sold or changed until the transaction ends. */
+export const lockPurchaseOption = (q: Queryable, tenantId: string, id: string): Promise<PurchaseOption> =>
+  q.one<PurchaseOption>(sql`
+    select ${OPTION} from purchase_options where tenant_id = ${tenantId} and id = ${id} for update`);
