@@ -300,14 +300,17 @@ create table sessions (
 );
 create index sessions_customer on sessions (customer_id) where revoked_at is null;
 
+-- A refresh makes the next generation; a repeat inside the reuse window adds a sibling to it. Using one
+-- token uses up its whole generation.
 create table refresh_tokens (
   hash       bytea primary key,
   tenant_id  text not null references tenants,
   session_id text not null references sessions,
+  generation int not null,
   issued_at  timestamptz not null,
   used_at    timestamptz
 );
-create index refresh_tokens_session on refresh_tokens (session_id);
+create index refresh_tokens_session on refresh_tokens (session_id, generation);
 
 -- E-mailed proofs: the six digits and the link of one mail are one row.
 create table one_time_codes (

@@ -6,6 +6,9 @@
  * session is revoked.
  */
 export type { Customer } from "./customer.ts";
+export { normalizeEmail } from "./customer.ts";
+export { findOrCreateCustomer } from "./find-or-create-customer.ts";
+export { linkToPaywall } from "./link-to-paywall.ts";
 export {
   findCustomerByEmail,
   findCustomerById,
@@ -14,3 +17,6 @@ export {
   findPaywallLink,
 } from "./queries.ts";
 export { resolveAccessToken, type SignedIn } from "./resolve-access-token.ts";
+export { resolveHybridIdentity } from "./resolve-hybrid-identity.ts";
+export { type IssuedSession, issueSession, revokeAllSessions, type SignInMethod } from "./sessions.ts";
+export { isAddressTrusted, trustAddress } from "./trusted-addresses.ts";

@@ -15,12 +15,20 @@ export const findCustomerById = (q: Queryable, tenantId: string, id: string): Pr
     select ${CUSTOMER_COLUMNS} from customers c
     where c.tenant_id = ${tenantId} and c.id = ${id} and c.merged_into_id is null`);
 
-export const findCustomerByEmail = (q: Queryable, tenantId: string, email: string): Promise<Customer | null> =>
+export const findCustomerByEmail = (
+  q: Queryable,
+  tenantId: string,
+  email: string,
+): Promise<Customer | null> =>
   q.maybeOne<Customer>(sql`
     select ${CUSTOMER_COLUMNS} from customers c
     where c.tenant_id = ${tenantId} and c.email = ${normalizeEmail(email)} and c.merged_into_id is null`);
 
-export async function findCustomerByUuid(q: Queryable, tenantId: string, uuid: string): Promise<Customer | null> {
+export async function findCustomerByUuid(
+  q: Queryable,
+  tenantId: string,
+  uuid: string,
+): Promise<Customer | null> {
   if (!UUID.test(uuid)) return null;
   return q.maybeOne<Customer>(sql`
     select ${CUSTOMER_COLUMNS} from customers c
@@ -54,4 +62,6 @@ export const findPaywallLink = (
   paywallId: string,
   customerId: string,
 ): Promise<{ userMeta: Record<string, string> } | null> =>
-  q.maybeOne(sql`select user_meta "userMeta" from paywall_links where paywall_id = ${paywallId} and customer_id = ${customerId}`);
+  q.maybeOne(
+    sql`select user_meta "userMeta" from paywall_links where paywall_id = ${paywallId} and customer_id = ${customerId}`,
+  );
