@@ -3,6 +3,7 @@ import { type AppEnv, requestContext } from "./http/context.ts";
 import { notFound, renderError } from "./http/errors.ts";
 import { createMetrics, healthRoutes } from "./http/health.ts";
 import { openApiRoutes } from "./http/openapi/index.ts";
+import type { FastPath } from "./http/server.ts";
 import type { Deps } from "./platform/deps.ts";
 import { devRoutes } from "./surfaces/dev/index.ts";
 import { accountPages } from "./surfaces/hosted/account-pages.ts";
@@ -12,8 +13,14 @@ import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
 import { paywallApi } from "./surfaces/paywall-api/index.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
 
+export type App = {
+  app: Hono<AppEnv>;
+  /** Answers the hottest requests with ready bytes before the framework sees them. */
+  fastPath?: FastPath;
+};
+
 /** Every surface on one Hono application, which maps a Request to a Response and needs no socket. */
-export function createApp(deps: Deps): Hono<AppEnv> {
+export function createApp(deps: Deps): App {
   const metrics = createMetrics(deps);
   const app = new Hono<AppEnv>();
   app.onError(renderError);
@@ -36,5 +43,5 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route("/", accountPages(deps));
   app.route("/", sandboxPages(deps));
   if (deps.config.demo) app.route("/", devRoutes(deps));
-  return app;
+  return { app };
 }

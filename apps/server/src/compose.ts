@@ -4,6 +4,7 @@ import { openKeys } from "./platform/crypto.ts";
 import { type Db, openDatabase } from "./platform/database/index.ts";
 import type { Deps } from "./platform/deps.ts";
 import { type Follower, outboxJob } from "./platform/events.ts";
+import { type CountryDatabase, openCountryDatabase } from "./platform/geo/index.ts";
 import { forgetExpiredKeys } from "./platform/idempotency.ts";
 import { createIds } from "./platform/ids.ts";
 import { createJobs, type Job } from "./platform/jobs.ts";
@@ -36,6 +37,7 @@ export type ComposeOptions = {
   clock?: Clock;
   random?: Random;
   log?: Log;
+  countries?: CountryDatabase;
 };
 
 /** Builds `deps` on a migrated database. Nothing runs yet: jobs start with `deps.jobs.start()`. */
@@ -50,8 +52,9 @@ export async function compose(options: ComposeOptions): Promise<Deps> {
     poolSize: config.databasePoolSize,
     onError: (error) => log.warn({ err: error }, "an idle database connection was lost"),
   });
+  const countries = options.countries ?? openCountryDatabase();
   const keys = await openKeys(db, ids, random, secret);
-  const deps = { config, db, clock, ids, random, keys, log } as Deps;
+  const deps = { config, db, clock, ids, random, keys, countries, log } as Deps;
   // Jobs need deps and deps need jobs (to wake them); this is the one place that ties the knot.
   deps.jobs = createJobs(jobs(deps), log);
   return deps;

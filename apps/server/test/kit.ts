@@ -32,7 +32,7 @@ const TEMPLATE_LOCK = 771;
 
 /** A fresh, migrated database: cloned from a template that the first caller of the run migrates. */
 export async function createTestDatabase(): Promise<{ connectionString: string; drop(): Promise<void> }> {
-  const admin = inject("testDatabaseUrl");
+  const admin = inject("databaseUrl");
   const client = new pg.Client({ connectionString: admin });
   await client.connect();
   const template = "tollgate_template";
@@ -92,7 +92,7 @@ export async function startTestServer(
     clock,
     log: createLog(process.env.TEST_LOG ?? "silent"),
   });
-  const app = createApp(deps);
+  const { app } = createApp(deps);
 
   const fetch: TestServer["fetch"] = async (path, { from, host, ...init } = {}) => {
     const headers = new Headers(init.headers);

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { CORS_ALLOWED_HEADERS } from "@tollgate/protocol/paywall-api/headers";
+import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
 import type { AppEnv } from "./context.ts";
 
 const GATEWAY = "/api/v1/api-gateway/";
@@ -17,7 +17,7 @@ export const openCors = createMiddleware<AppEnv>(async (c, next) => {
     return c.body(null, 204, {
       "access-control-allow-origin": "*",
       "access-control-allow-methods": gateway ? GATEWAY_METHODS : METHODS,
-      "access-control-allow-headers": gateway && asked ? asked : CORS_ALLOWED_HEADERS.join(", "),
+      "access-control-allow-headers": gateway && asked ? asked : CORS_ALLOW_HEADERS.join(", "),
       "access-control-max-age": "86400",
     });
   }

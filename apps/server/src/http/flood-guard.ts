@@ -1,9 +1,9 @@
 import { createMiddleware } from "hono/factory";
 import type { Deps } from "../platform/deps.ts";
 import { AppError } from "../platform/errors.ts";
-import { isLoopback } from "../platform/geo/index.ts";
+
 import { createMemoryLimit } from "../platform/limits.ts";
-import type { AppEnv } from "./context.ts";
+import { type AppEnv, isLoopback } from "./context.ts";
 
 /** The limit that every API route has (paywall API §1.11): so many requests per address and minute. */
 export function floodGuard(deps: Pick<Deps, "config" | "clock">) {

@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { safeEqual } from "../platform/crypto.ts";
 import { sql } from "../platform/database/index.ts";
 import type { Deps } from "../platform/deps.ts";
-import { isLoopback } from "../platform/geo/index.ts";
-import type { AppEnv } from "./context.ts";
+
+import { type AppEnv, isLoopback } from "./context.ts";
 
 export type Metrics = {
   registry: Registry;

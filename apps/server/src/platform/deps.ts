@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Clock } from "./clock.ts";
 import type { Keys } from "./crypto.ts";
 import type { Db } from "./database/index.ts";
+import type { CountryDatabase } from "./geo/index.ts";
 import type { Ids } from "./ids.ts";
 import type { Jobs } from "./jobs.ts";
 import type { Log } from "./log.ts";
@@ -18,6 +19,8 @@ export type Deps = {
   ids: Ids;
   random: Random;
   keys: Keys;
+  /** Country by client address, from the bundled database. */
+  countries: CountryDatabase;
   jobs: Jobs;
   log: Log;
 };

@@ -1,0 +1,57 @@
+import { createApiKey, listApiKeys, listTenants, revokeApiKey, type Tenant } from "../domains/tenants/index.ts";
+import type { Deps } from "../platform/deps.ts";
+import { StartError } from "../platform/start-error.ts";
+import { withInstallation } from "./installation.ts";
+import { paint, say, sayTable } from "./terminal.ts";
+
+type TenantOption = { tenant?: string };
+
+async function chooseTenant(deps: Deps, { tenant: slug }: TenantOption): Promise<Tenant> {
+  const tenants = await listTenants(deps.db);
+  const known = tenants.map((tenant) => tenant.slug).join(", ");
+  if (slug) {
+    const chosen = tenants.find((tenant) => tenant.slug === slug);
+    if (!chosen) throw new StartError(`There is no tenant "${slug}". Known: ${known || "none"}.`);
+    return chosen;
+  }
+  const [only, ...others] = tenants;
+  if (!only) throw new StartError("There is no tenant yet; make one with: tollgate apply <file>.");
+  if (others.length > 0) throw new StartError(`Which tenant? Add --tenant with one of: ${known}.`);
+  return only;
+}
+
+export async function createKeyCommand(
+  options: TenantOption & { name: string; kind: "secret" | "publishable" | "ingest"; mode: "test" | "live" },
+): Promise<void> {
+  await withInstallation(async (deps) => {
+    const tenant = await chooseTenant(deps, options);
+    const { name, kind, mode } = options;
+    const key = await deps.db.transaction((tx) => createApiKey(tx, deps, { tenantId: tenant.id, name, kind, mode }));
+    sayTable([
+      ["Id", key.id],
+      ["Key", paint("bold", key.secret)],
+    ]);
+    say("  It is shown this once; keep it in a safe place.");
+  });
+}
+
+export async function listKeysCommand(options: TenantOption): Promise<void> {
+  await withInstallation(async (deps) => {
+    const tenant = await chooseTenant(deps, options);
+    const keys = await listApiKeys(deps.db, tenant.id);
+    if (keys.length === 0) return say(`${tenant.name} has no API keys.`);
+    for (const key of keys) {
+      const used = key.lastUsedAt ? `used ${key.lastUsedAt.toISOString()}` : "never used";
+      say(`${key.id}  ${key.hint.padEnd(16)}  ${key.active ? "active " : "revoked"}  ${key.name} (${used})`);
+    }
+  });
+}
+
+export async function revokeKeyCommand(id: string, options: TenantOption): Promise<void> {
+  await withInstallation(async (deps) => {
+    const tenant = await chooseTenant(deps, options);
+    const known = await deps.db.transaction((tx) => revokeApiKey(tx, tenant.id, id, deps.clock.now()));
+    if (!known) throw new StartError(`${tenant.name} has no key ${id}.`);
+    say(`Revoked ${id}.`);
+  });
+}
