@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { failWith, SetupFailure } from "./setup/failure.mjs";
 import { prepare } from "./setup/prepare.mjs";
 
-await prepare();
+await prepare({ builds: false });
 
 const suites = {
   unit: { title: "unit and integration tests", projects: ["server", "packages"] },
@@ -20,6 +20,7 @@ const { runVitest } = await import("./testing/vitest.mjs");
 const lines = [];
 const total = { passed: 0, failed: 0 };
 
+await step("builds", runBuilds);
 if (only ? only === "check" : filters.length === 0) {
   for (const check of listChecks()) await step(check.title, () => runCheck(check));
 }
@@ -56,6 +57,18 @@ async function step(title, work) {
   const line = `  ${failed > 0 ? "✗" : "✓"} ${title} (${outcome}${((performance.now() - started) / 1000).toFixed(1)} s)`;
   lines.push(line);
   process.stdout.write(`${line}\n`);
+}
+
+/** The browser tests use what is built. A build that fails is one failure among others, not the end of the run. */
+async function runBuilds() {
+  try {
+    await (await import("./setup/builds.mjs")).ensureBuilds();
+    return { passed: 1, failed: 0 };
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    process.stdout.write(`\n${error.details ?? ""}\n  ✗ ${error.message}\n`);
+    return { passed: 0, failed: 1 };
+  }
 }
 
 async function runCheck(check) {

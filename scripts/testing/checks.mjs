@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { root } from "../setup/paths.mjs";
 import { run } from "../setup/run.mjs";
 import { listWorkspaces } from "../setup/workspaces.mjs";
+import { checkBoundaries } from "./boundaries.mjs";
 
 /** Where sources live that no workspace holds. */
 const otherProjects = ["e2e", "bench", "scripts"];
@@ -24,18 +25,8 @@ export function listChecks() {
       title: "lint and format",
       run: () => runTool("@biomejs/biome", "biome", "check", "--error-on-warnings", "."),
     },
-    { title: "import boundaries", run: () => checkBoundaries() },
+    { title: "import boundaries", run: () => checkBoundaries(root) },
   ];
-}
-
-/** Compares the imports under `cwd` with the arrows that `.dependency-cruiser.cjs` allows. */
-export function checkBoundaries(cwd = root) {
-  const config = join(root, ".dependency-cruiser.cjs");
-  const folders = ["apps", "packages"].filter((folder) => existsSync(join(cwd, folder)));
-  return run(
-    [process.execPath, programOf("dependency-cruiser", "depcruise"), "--config", config, ...folders],
-    { cwd },
-  );
 }
 
 function runTool(packageName, name, ...args) {
