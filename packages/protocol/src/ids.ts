@@ -60,6 +60,7 @@ export const ID_PREFIXES = {
   request: "rqs",
   oneTimeCode: "otc",
   processorEvent: "pev",
+  processorIntent: "pin",
   webhookAttempt: "wha",
   ticketMessage: "tkm",
   analyticsEvent: "ane",

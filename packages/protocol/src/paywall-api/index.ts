@@ -3,6 +3,7 @@ export * from "./auth.ts";
 export * from "./balances.ts";
 export * from "./bootstrap.ts";
 export * from "./checkout.ts";
+export * from "./endpoints.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./headers.ts";
