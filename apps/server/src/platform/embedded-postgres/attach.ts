@@ -11,7 +11,9 @@ export function findRunningDatabase(dataDir: string): string | null {
     const owner = Number.parseInt(readFileSync(join(dataDir, "tollgate.pid"), "utf8"), 10);
     process.kill(owner, 0);
     // PostgreSQL notes where it listens: process, directory, start, port, socket directory, address.
-    const [, , , port, socketDir] = readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n");
+    const [, , , port, socketDir] = readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split(
+      "\n",
+    );
     const password = readFileSync(join(dataDir, "postgres.password"), "utf8").trim();
     const address = socketDir ? "localhost" : `127.0.0.1:${port}`;
     const socket = socketDir ? `?host=${encodeURIComponent(socketDir)}` : "";

@@ -36,8 +36,7 @@ export async function prepareCluster(
       `The database in ${cluster} was made by PostgreSQL ${major} and this Tollgate brings PostgreSQL ${files.major}; dump it with the old version and restore it with the new one, or choose another TOLLGATE_DATA_DIR.`,
     );
   }
-  if (existsSync(passwordPath)) return readFileSync(passwordPath, "utf8").trim();
-  return replacePassword(files);
+  return readPassword(passwordPath) ?? replacePassword(files);
 }
 
 async function createCluster({ account, cluster, programs, passwordPath }: ClusterFiles): Promise<void> {
@@ -82,6 +81,15 @@ async function replacePassword(files: ClusterFiles): Promise<string> {
   await runStatement(`ALTER ROLE ${databaseRole} PASSWORD '${password}'`, files);
   writePassword(files.passwordPath, password);
   return password;
+}
+
+function readPassword(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw asStartError(error, path);
+  }
 }
 
 function writeNewPassword(path: string): string {

@@ -185,6 +185,7 @@ describe("after a server was killed with SIGKILL", () => {
     await kill(killed.process);
 
     await expect.poll(() => isAlive(orphan), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => existsSync(socketDirOf(killed)), { timeout: 10_000 }).toBe(false);
   });
 
   test("a database that goes on as an orphan is found and stopped by the next start", async () => {
@@ -192,7 +193,8 @@ describe("after a server was killed with SIGKILL", () => {
     const killed = await startOwner(dataDir);
     const orphan = readPostmasterPid(dataDir);
     // Without its watcher, which would stop it before we look.
-    for (const watcher of findProcesses(`kill -INT ${orphan}`)) process.kill(watcher, "SIGKILL");
+    for (const watcher of findProcesses(`tollgate-database-watcher ${orphan} `))
+      process.kill(watcher, "SIGKILL");
     await kill(killed.process);
     await sleep(200);
     expect(isAlive(orphan)).toBe(true);
@@ -223,7 +225,7 @@ describe("after a server was killed with SIGKILL", () => {
   test("no socket directory stays behind", async () => {
     const dataDir = copySeed();
     const killed = await startOwner(dataDir);
-    const socketDir = decodeURIComponent(killed.connectionString.split("?host=")[1] ?? "");
+    const socketDir = socketDirOf(killed);
     expect(existsSync(socketDir)).toBe(true);
     process.kill(readPostmasterPid(dataDir), "SIGKILL");
     await kill(killed.process);
@@ -283,7 +285,7 @@ describe("one clear sentence", () => {
     const dataDir = makeDirectory();
     chmodSync(dataDir, 0o500);
 
-    await expect(start(dataDir)).rejects.toThrow(/^Tollgate may not write to .*\.$/);
+    await expect(start(dataDir)).rejects.toThrow(/^Tollgate may not read and write .*\.$/);
   });
 
   test.runIf(canBeStranger)(
@@ -293,7 +295,7 @@ describe("one clear sentence", () => {
       chmodSync(dataDir, 0o700);
 
       await expect(startOwner(dataDir, stranger)).rejects.toThrow(
-        /^StartError: Tollgate may not write to .*; allow this user \(uid 65534\) to, or choose another TOLLGATE_DATA_DIR\.$/,
+        /^StartError: Tollgate may not read and write .*; allow this user \(uid 65534\) to, or choose another TOLLGATE_DATA_DIR\.$/,
       );
     },
   );
@@ -433,6 +435,10 @@ function clusterOf(dataDir: string): string {
 
 function removeRelocated(dataDir: string): void {
   rmSync(dirname(clusterOf(dataDir)), { recursive: true });
+}
+
+function socketDirOf({ connectionString }: { connectionString: string }): string {
+  return decodeURIComponent(connectionString.split("?host=")[1] ?? "");
 }
 
 function readPostmasterPid(dataDir: string): number {

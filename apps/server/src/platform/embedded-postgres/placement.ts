@@ -110,13 +110,13 @@ function openDirectory(account: DatabaseAccount, path: string): string {
   return path;
 }
 
-/** Turns the operating system's refusal to write `path` into a sentence for the operator. */
+/** Turns the operating system's refusal to let us use `path` into a sentence for the operator. */
 export function asStartError(error: unknown, path: string): Error {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EACCES":
     case "EPERM":
       return new StartError(
-        `Tollgate may not write to ${path}; allow ${whoWeAre()} to, or choose another TOLLGATE_DATA_DIR.`,
+        `Tollgate may not read and write ${path}; allow ${whoWeAre()} to, or choose another TOLLGATE_DATA_DIR.`,
         {
           cause: error,
         },

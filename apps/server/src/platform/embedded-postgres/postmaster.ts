@@ -100,7 +100,7 @@ async function tryToStart(options: PostmasterOptions): Promise<Postmaster> {
   }
 
   const pid = child.pid as number;
-  const stopWatching = stopWhenWeAreGone(pid, options.account);
+  const stopWatching = stopWhenWeAreGone(pid, options);
   return {
     pid,
     exited,
@@ -170,14 +170,20 @@ async function stopProcess(
 }
 
 /**
- * Asks a shell to stop the database should we die without a word. The shell waits for the end of a pipe whose other
- * end only we hold, so no way of dying escapes it. It is a courtesy: the next start copes without it.
+ * Asks a shell to stop the database, and to remove its socket directory, should we die without a word. The shell waits
+ * for the end of a pipe whose other end only we hold, so no way of dying escapes it. It is a courtesy: the next start
+ * copes without it.
  *
  * @returns a function that sends the shell home.
  */
-function stopWhenWeAreGone(pid: number, account: DatabaseAccount): () => void {
+function stopWhenWeAreGone(pid: number, { account, settings }: PostmasterOptions): () => void {
   if (process.platform === "win32") return () => undefined;
-  const watcher = spawn("/bin/sh", ["-c", `read -r word; [ "$word" = stopped ] || kill -INT ${pid}`], {
+  const socketDir = settings.unix_socket_directories ?? "";
+  const script = `read -r word; [ "$word" = stopped ] && exit
+    kill -INT "$1" && for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+      sleep 1; rmdir "$2" && exit
+    done 2>/dev/null`;
+  const watcher = spawn("/bin/sh", ["-c", script, "tollgate-database-watcher", String(pid), socketDir], {
     ...account,
     cwd: "/",
     env: programEnvironment,
