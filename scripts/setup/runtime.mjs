@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { watchAncestors } from "./ancestors.mjs";
 import { explain, SetupFailure } from "./failure.mjs";
 import { root, setupDir } from "./paths.mjs";
 import { showProgress } from "./progress.mjs";
@@ -89,6 +90,7 @@ function handOverTo(binary) {
     env: { ...childEnvironment(), TOLLGATE_LAUNCHED: "1" },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
+  watchAncestors(() => child.kill("SIGTERM"));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(
@@ -100,10 +102,17 @@ function handOverTo(binary) {
   return new Promise(() => undefined);
 }
 
-/** The other end of that connection: without it, a server whose launcher was killed would run on unseen. */
+/**
+ * Makes this process end when the one that started it, a launcher or npm, has ended without passing on a signal: a
+ * server that nobody sees would keep its port and its data directory.
+ */
 export function endWithLauncher() {
-  if (!process.env.TOLLGATE_LAUNCHED || !process.channel) return;
-  delete process.env.TOLLGATE_LAUNCHED;
-  process.channel.unref();
-  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  const end = () => process.kill(process.pid, "SIGTERM");
+  if (process.env.TOLLGATE_LAUNCHED && process.channel) {
+    delete process.env.TOLLGATE_LAUNCHED;
+    process.channel.unref();
+    process.on("disconnect", end);
+  } else {
+    watchAncestors(end);
+  }
 }

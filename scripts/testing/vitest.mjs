@@ -27,6 +27,9 @@ export async function runVitest({ projects, filters, env }) {
   ];
   const ok = await new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, env: childEnvironment(env), stdio: "inherit" });
+    // It stops its database before it goes; a terminal's own Ctrl-C has reached it already.
+    process.once("SIGTERM", () => child.kill("SIGTERM"));
+    process.once("SIGINT", () => child.kill("SIGTERM"));
     child.on("error", () => resolve(false));
     child.on("close", (code) => resolve(code === 0));
   });
