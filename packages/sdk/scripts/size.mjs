@@ -22,7 +22,7 @@ try {
       root,
       configFile: false,
       logLevel: "error",
-      oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
+      oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
       build: {
         write: false,
         target: "es2022",

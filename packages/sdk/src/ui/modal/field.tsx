@@ -1,0 +1,47 @@
+import type { ComponentChildren, InputHTMLAttributes } from "preact";
+
+export interface FieldProps {
+  id: string;
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  error?: string | null;
+  hint?: string;
+  /** Sits at the right end of the label's line. */
+  aside?: ComponentChildren;
+  /** Sits inside the field, at its end. */
+  inside?: ComponentChildren;
+  rows?: number;
+  input?: InputHTMLAttributes<HTMLInputElement>;
+}
+
+/** A labelled field whose hint and error are tied to it. */
+export function Field({ id, label, value, onValue, error, hint, aside, inside, rows, input }: FieldProps) {
+  const note = error || hint;
+  const shared = {
+    id,
+    value,
+    "aria-invalid": !!error,
+    "aria-describedby": note ? `${id}-note` : undefined,
+    onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
+  };
+  return (
+    <div class="field">
+      <span class="field-top">
+        <label for={id}>{label}</label>
+        {aside}
+      </span>
+      <span class="field-box">
+        {rows ? <textarea {...shared} rows={rows} maxLength={5000} /> : <input {...input} {...shared} />}
+        {inside}
+      </span>
+      {note && (
+        <small id={`${id}-note`} class={error ? "wrong" : ""}>
+          {note}
+        </small>
+      )}
+    </div>
+  );
+}
+
+export const looksLikeEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());

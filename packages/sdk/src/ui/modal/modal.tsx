@@ -1,0 +1,132 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { ViewModel } from "../mount.tsx";
+import { type UiState, viewOf } from "../state.ts";
+import { AuthGate } from "./auth-gate.tsx";
+import { trapTab } from "./focus.ts";
+import { Icon } from "./icons.tsx";
+import { Plans } from "./plans.tsx";
+import { Awaiting, ErrorView, PopupBlocked, Purchased, Skeleton } from "./status-views.tsx";
+import { SupportForm } from "./support-form.tsx";
+
+export interface ViewProps {
+  state: UiState;
+  view: ViewModel;
+}
+
+/** The dialog around every view: its name, its focus, how it closes, and a height that does not jump. */
+export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const card = useRef<HTMLDivElement>(null);
+  const t = view.translate;
+  const shown = viewOf(state);
+  const { bootstrap, step, kind } = state;
+  const closable = bootstrap?.settings.allow_close !== false || !!state.error;
+  // Support can be written also while the plans load, or cannot.
+  const support = step === "support";
+  const gate = step === "auth" && !!bootstrap;
+  const hasBack =
+    (support && kind !== "support") ||
+    (gate && kind === "plans") ||
+    ((step === "awaiting" || step === "blocked") && kind === "plans");
+
+  useLayoutEffect(() => {
+    const element = dialog.current!;
+    if (inline) return;
+    const before = document.activeElement as HTMLElement | null;
+    try {
+      // Makes the page behind inert and rises above it, whatever it has transformed.
+      element.showModal();
+    } catch {
+      element.setAttribute("open", "");
+    }
+    element.focus({ preventScroll: true });
+    return () => {
+      if (element.open) element.close();
+      // The browser restores focus itself, except where something moved the element meanwhile.
+      if (before?.isConnected && document.activeElement !== before) before.focus({ preventScroll: true });
+    };
+  }, [inline]);
+
+  // A new view is announced by moving to it; typing people stay where they are.
+  const view0 = useRef(shown);
+  useEffect(() => {
+    if (view0.current === shown) return;
+    const wasLoading = view0.current === "loading";
+    view0.current = shown;
+    const target = dialog.current!.querySelector<HTMLElement>("[data-pw-autofocus]");
+    if (target) target.focus({ preventScroll: true });
+    else if (!wasLoading || !dialog.current!.contains(rootActive(dialog.current!)))
+      dialog.current!.focus({ preventScroll: true });
+  }, [shown]);
+
+  // Views of one visit share a height, so that the buttons do not run away from the pointer.
+  const tallest = useRef(0);
+  useLayoutEffect(() => {
+    const element = card.current!;
+    element.style.minHeight = "";
+    if (shown === "layout") tallest.current = element.offsetHeight;
+    if (tallest.current && shown !== "layout") element.style.minHeight = `${tallest.current}px`;
+  }, [shown]);
+
+  const requestClose = () => {
+    if (closable) view.close();
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      class={`overlay ${inline ? "inline" : ""}`}
+      tabIndex={-1}
+      open={inline || undefined}
+      aria-modal={!inline}
+      aria-labelledby="pw-title"
+      onClick={(event) => event.target === event.currentTarget && requestClose()}
+      onCancel={(event) => {
+        event.preventDefault();
+        requestClose();
+      }}
+      onKeyDown={(event) => {
+        // Nothing typed in here is a shortcut of the page.
+        event.stopPropagation();
+        if (event.key === "Tab") trapTab(event, dialog.current!);
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        requestClose();
+      }}
+    >
+      <div class="card" ref={card}>
+        {bootstrap?.settings.is_test_mode && <span class="test-badge">{t("modal.test_mode")}</span>}
+        {hasBack && (
+          <button type="button" class="nav back" onClick={view.back}>
+            <Icon name="back" />
+            {t("nav.back")}
+          </button>
+        )}
+        {closable && (
+          <button type="button" class="nav close" aria-label={t("modal.close_aria")} onClick={view.close}>
+            <Icon name="close" />
+          </button>
+        )}
+        {support ? (
+          <SupportForm state={state} view={view} />
+        ) : shown === "loading" ? (
+          <Skeleton state={state} view={view} />
+        ) : shown === "error" ? (
+          <ErrorView state={state} view={view} />
+        ) : shown === "auth" ? (
+          <AuthGate state={state} view={view} />
+        ) : shown === "awaiting_payment" ? (
+          <Awaiting state={state} view={view} />
+        ) : shown === "popup_blocked" ? (
+          <PopupBlocked state={state} view={view} />
+        ) : shown === "purchased" ? (
+          <Purchased state={state} view={view} />
+        ) : (
+          <Plans state={state} view={view} />
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+const rootActive = (element: Element) => (element.getRootNode() as ShadowRoot).activeElement;

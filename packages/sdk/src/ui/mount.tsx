@@ -1,0 +1,120 @@
+import { render } from "preact";
+import type { AuthClient, BillingClient } from "../core/index.ts";
+import { accentProperties } from "./color.ts";
+import { Modal } from "./modal/modal.tsx";
+import type { UiState } from "./state.ts";
+import type { Translate } from "./strings/index.ts";
+import css from "./styles.css?inline";
+import type { PaywallUIOptions } from "./types.ts";
+
+/** What the views may ask of the paywall. */
+export interface ViewModel {
+  billing: BillingClient;
+  auth: AuthClient | undefined;
+  translate: Translate;
+  language(): string | undefined;
+  close(): void;
+  back(): void;
+  retry(): void;
+  select(priceId: string): void;
+  buy(priceId: string | null): void;
+  restore(): void;
+  support(): void;
+  checkPaid(): Promise<boolean>;
+  reopenTab(): void;
+}
+
+export interface MountPoint {
+  draw(state: UiState, view: ViewModel): void;
+  destroy(): void;
+}
+
+/** Owns the one element that the page gets from us, and everything that is changed outside of it. */
+export function createMount({
+  host: given,
+  shadowMode = "closed",
+  inline = false,
+}: PaywallUIOptions): MountPoint {
+  let host: HTMLElement | null = null;
+  let root: ShadowRoot | null = null;
+  let unlock: (() => void) | null = null;
+  let accentOf: string | null | undefined;
+
+  const ensure = (): ShadowRoot => {
+    if (root) return root;
+    if (typeof document === "undefined") throw new Error("PaywallUI needs a DOM to show itself");
+    host = given ?? document.createElement("div");
+    host.setAttribute("data-paywall-host", "");
+    host.style.cssText += inline
+      ? ";position:absolute;inset:0;z-index:1"
+      : ";position:fixed;inset:0;z-index:2147483647;pointer-events:none";
+    root = host.attachShadow({ mode: shadowMode });
+    adoptStyles(root);
+    return root;
+  };
+
+  return {
+    draw(state, view) {
+      if (!state.open) {
+        if (!root) return;
+        // Unmounting closes the dialog first, which gives the focus back.
+        render(null, root);
+        unlock?.();
+        unlock = null;
+        return;
+      }
+      const shadow = ensure();
+      if (!inline && !host!.isConnected) document.body.append(host!);
+      if (!inline) unlock ??= lockScroll();
+      const brand = state.bootstrap?.settings.brand_color;
+      if (accentOf !== brand || accentOf === undefined) {
+        accentOf = brand ?? null;
+        for (const property of accentProperties(brand).split(";")) {
+          const [name, value] = property.split(":");
+          if (name && value) host!.style.setProperty(name, value);
+        }
+      }
+      render(<Modal state={state} view={view} inline={inline} />, shadow);
+    },
+    destroy() {
+      if (root) render(null, root);
+      unlock?.();
+      unlock = null;
+      host?.remove();
+    },
+  };
+}
+
+/** One parsed sheet for all instances; a `<style>` where sheets cannot be constructed. */
+let sheet: CSSStyleSheet | null | undefined;
+function adoptStyles(root: ShadowRoot): void {
+  try {
+    if (sheet === undefined) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+    }
+    if (sheet) root.adoptedStyleSheets = [sheet];
+  } catch {
+    sheet = null;
+  }
+  if (sheet) return;
+  const style = document.createElement("style");
+  style.textContent = css;
+  root.append(style);
+}
+
+/** Stops the page from scrolling without letting it jump by the width of its scrollbar. */
+function lockScroll(): () => void {
+  const { body, documentElement } = document;
+  const { overflow, paddingRight } = body.style;
+  const scrollbar = window.innerWidth - documentElement.clientWidth;
+  if (scrollbar > 0) {
+    const padding = Number.parseFloat(getComputedStyle(body).paddingRight) || 0;
+    body.style.paddingRight = `${padding + scrollbar}px`;
+  }
+  body.style.overflow = "hidden";
+  return () => {
+    body.style.overflow = overflow;
+    body.style.paddingRight = paddingRight;
+  };
+}
