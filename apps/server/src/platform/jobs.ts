@@ -11,6 +11,8 @@ export type Job = {
   everyMs: number;
   /** Does one batch of what is due and returns how many rows it settled; 0 means nothing is left. */
   run(): Promise<number>;
+  /** Finishes work that outlives a run, when the process stops. */
+  drain?(): Promise<void>;
 };
 
 /** The jobs of this process. */
@@ -87,6 +89,7 @@ export function createJobs(jobs: Job[], log: Log): Jobs {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.allSettled(running.values());
+      await Promise.allSettled(jobs.map((job) => job.drain?.()));
     },
   };
 }
