@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { type AppEnv, requestContext } from "./http/context.ts";
 import { notFound, renderError } from "./http/errors.ts";
+import { createFloodLimit } from "./http/flood-guard.ts";
 import { createMetrics, healthRoutes } from "./http/health.ts";
 import { openApiRoutes } from "./http/openapi/index.ts";
 import type { FastPath } from "./http/server.ts";
@@ -10,18 +11,21 @@ import { accountPages } from "./surfaces/hosted/account-pages.ts";
 import { authPages } from "./surfaces/hosted/auth-pages.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
+import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
+import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
 import { paywallApi } from "./surfaces/paywall-api/index.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
 
 export type App = {
   app: Hono<AppEnv>;
   /** Answers the hottest requests with ready bytes before the framework sees them. */
-  fastPath?: FastPath;
+  fastPath: FastPath;
 };
 
 /** Every surface on one Hono application, which maps a Request to a Response and needs no socket. */
 export function createApp(deps: Deps): App {
   const metrics = createMetrics(deps);
+  const parts = { bootstraps: createBootstrapCache(deps), flood: createFloodLimit(deps), metrics };
   const app = new Hono<AppEnv>();
   app.onError(renderError);
   app.notFound(notFound);
@@ -36,12 +40,12 @@ export function createApp(deps: Deps): App {
   });
   app.route("/", healthRoutes(deps, metrics));
   app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
-  app.route("/", paywallApi(deps) as unknown as Hono<AppEnv>);
+  app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
   app.route("/", authPages(deps));
   app.route("/", checkoutPages(deps));
   app.route("/", accountPages(deps));
   app.route("/", sandboxPages(deps));
   if (deps.config.demo) app.route("/", devRoutes(deps));
-  return { app };
+  return { app, fastPath: bootstrapFastPath(deps, parts) };
 }

@@ -1,4 +1,6 @@
 import type { Config } from "./config.ts";
+import { announcePaywallChanges } from "./domains/paywalls/index.ts";
+import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { openKeys } from "./platform/crypto.ts";
 import { type Db, openDatabase } from "./platform/database/index.ts";
@@ -14,7 +16,7 @@ import { type Random, systemRandom } from "./platform/random.ts";
 
 /** Who hears of every event, in this order. */
 function followers(_deps: Deps): Follower[] {
-  return [];
+  return [announcePaywallChanges];
 }
 
 /** All work that falls due. */
@@ -54,7 +56,8 @@ export async function compose(options: ComposeOptions): Promise<Deps> {
   });
   const countries = options.countries ?? openCountryDatabase();
   const keys = await openKeys(db, ids, random, secret);
-  const deps = { config, db, clock, ids, random, keys, countries, log } as Deps;
+  const broadcast = await openBroadcast(db);
+  const deps = { config, db, clock, ids, random, keys, countries, broadcast, log } as Deps;
   // Jobs need deps and deps need jobs (to wake them); this is the one place that ties the knot.
   deps.jobs = createJobs(jobs(deps), log);
   return deps;

@@ -1,5 +1,5 @@
-import { createMiddleware } from "hono/factory";
 import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
+import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./context.ts";
 
 const GATEWAY = "/api/v1/api-gateway/";
@@ -22,6 +22,13 @@ export const openCors = createMiddleware<AppEnv>(async (c, next) => {
     });
   }
   await next();
-  c.res.headers.set("access-control-allow-origin", "*");
-  c.res.headers.set("access-control-expose-headers", gateway ? "X-Query-Type, X-Request-Id, Retry-After" : "X-Request-Id, Retry-After");
+  for (const [name, value] of Object.entries(corsHeaders(gateway))) c.res.headers.set(name, value);
+});
+
+/** What every answer of the API carries; shared with the fast path. */
+export const corsHeaders = (gateway: boolean): Record<string, string> => ({
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": gateway
+    ? "X-Query-Type, X-Request-Id, Retry-After"
+    : "X-Request-Id, Retry-After",
 });

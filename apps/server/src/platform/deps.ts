@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
 import type { Keys } from "./crypto.ts";
 import type { Db } from "./database/index.ts";
@@ -21,6 +22,8 @@ export type Deps = {
   keys: Keys;
   /** Country by client address, from the bundled database. */
   countries: CountryDatabase;
+  /** What other processes changed that this one may keep in memory. */
+  broadcast: Broadcast;
   jobs: Jobs;
   log: Log;
 };

@@ -2,5 +2,16 @@
  * Paywalls: the surface that decides and offers. A paywall belongs to a tenant, grants one default product
  * (its pass), and shows the blocks of its live version. Published versions are immutable.
  */
-export { findPaywall, type PaywallOfTenant } from "./queries.ts";
+export { announcePaywallChanges, PAYWALLS_CHANGED, recordPaywallChanged } from "./changes.ts";
 export { type Paywall, type PaywallSettings, paywallOrigin } from "./paywall.ts";
+export {
+  livingNums,
+  type PaywallBody,
+  renameOptions,
+  type StoredBlock,
+  type StoredLayout,
+  type StoredLocale,
+} from "./paywall-body.ts";
+export { getLiveBody, publishVersion } from "./publish-version.ts";
+export { findPaywall, type PaywallOfTenant } from "./queries.ts";
+export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

@@ -15,7 +15,7 @@ const SELECT: Statement = {
 };
 
 /**
- * A paywall that can be used, by `num` or id, with its tenant; null when it is unknown, archived or its
+ * A paywall that can be used, by `num` or id, with its tenant; null when it is unknown, not published or its
  * tenant is not active. The id alone finds the tenant, because a 3.x caller names nothing else.
  */
 export async function findPaywall(q: Queryable, ref: string | number): Promise<PaywallOfTenant | null> {
@@ -24,7 +24,7 @@ export async function findPaywall(q: Queryable, ref: string | number): Promise<P
   const paywall = await q.maybeOne<Paywall>(
     "num" in parsed ? sql`${SELECT} where p.num = ${parsed.num}` : sql`${SELECT} where p.id = ${parsed.id}`,
   );
-  if (!paywall || paywall.status === "archived") return null;
+  if (paywall?.status !== "published") return null;
   const tenant = await findTenant(q, paywall.tenantId);
   return tenant?.status === "active" ? { paywall, tenant } : null;
 }

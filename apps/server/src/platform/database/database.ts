@@ -28,8 +28,11 @@ export interface Db extends Queryable {
    * failures are retried here and nowhere else, so `work` must not touch the outside world.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Calls `heard` for every NOTIFY on the channel, reconnecting for as long as the database is open. */
-  listen(channel: string, heard: (payload: string) => void): Promise<void>;
+  /**
+   * Calls `heard` for every NOTIFY on the channel, reconnecting for as long as the database is open.
+   * `resumed` is called after each reconnection: what was said in between went unheard.
+   */
+  listen(channel: string, heard: (payload: string) => void, resumed?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -134,17 +137,21 @@ export function openDatabase(options: {
         }
       }
     },
-    async listen(channel, heard) {
+    async listen(channel, heard, resumed) {
+      const retry = () => {
+        if (closed) return;
+        setTimeout(() => void connect().then(resumed, retry), 1000).unref();
+      };
       const connect = async (): Promise<void> => {
+        if (closed) return;
         const client = new pg.Client({ connectionString: options.connectionString });
         client.on("notification", (message) => heard(message.payload ?? ""));
         client.on("error", () => {});
-        client.on("end", () => {
-          if (!closed) setTimeout(() => void connect().catch(() => {}), 1000).unref();
-        });
         await client.connect();
         await client.query(`listen ${pg.escapeIdentifier(channel)}`);
-        listeners.push(client);
+        client.on("end", retry);
+        if (closed) await client.end();
+        else listeners.push(client);
       };
       await connect();
     },

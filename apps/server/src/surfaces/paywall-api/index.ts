@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { openCors } from "../../http/cors.ts";
-import { floodGuard } from "../../http/flood-guard.ts";
+import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { analyticsEventRoutes } from "./analytics-events.ts";
 import { authRoutes } from "./auth.ts";
 import { balanceRoutes } from "./balances.ts";
 import { bootstrapRoutes } from "./bootstrap.ts";
+import type { BootstrapCache } from "./bootstrap-cache.ts";
 import { cancelSubscriptionRoutes } from "./cancel-subscription.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { type PaywallEnv, withPaywall } from "./context.ts";
@@ -13,10 +14,13 @@ import { supportRoutes } from "./support.ts";
 import { userRoutes } from "./users.ts";
 
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
-export function paywallApi(deps: Deps): Hono<PaywallEnv> {
+export function paywallApi(
+  deps: Deps,
+  parts: { bootstraps: BootstrapCache; flood: FloodLimit },
+): Hono<PaywallEnv> {
   const paywall = new Hono<PaywallEnv>()
     .use(withPaywall(deps))
-    .route("/", bootstrapRoutes(deps))
+    .route("/", bootstrapRoutes(deps, parts.bootstraps))
     .route("/", userRoutes(deps))
     .route("/", checkoutRoutes(deps))
     .route("/", supportRoutes(deps))
@@ -25,7 +29,7 @@ export function paywallApi(deps: Deps): Hono<PaywallEnv> {
     .route("/auth", authRoutes(deps));
   return new Hono<PaywallEnv>()
     .use("/api/*", openCors)
-    .use("/api/*", floodGuard(deps))
+    .use("/api/*", floodGuard(parts.flood))
     .route("/api/v1/paywall/:id", paywall)
     .route("/api/paywall", cancelSubscriptionRoutes(deps));
 }

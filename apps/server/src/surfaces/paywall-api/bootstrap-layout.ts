@@ -1,0 +1,44 @@
+import type { StoredBlock, StoredLayout } from "../../domains/paywalls/index.ts";
+
+/** The block types that every 3.x client knows. Others would only make it log a warning. */
+const KNOWN = new Set([
+  "heading",
+  "text",
+  "price_grid",
+  "cta_button",
+  "current_session",
+  "auth_panel",
+  "features_list",
+  "tokenization_gate",
+  "guarantee_badge",
+  "offer_banner",
+]);
+
+/** Views of earlier editors, by the names under which clients know them. */
+const LEGACY_VIEWS: Record<string, string> = { telegram: "compact", row: "horizontal" };
+const VIEWS = new Set(["vertical", "compact", "horizontal"]);
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function renderBlock(block: StoredBlock): StoredBlock {
+  switch (block.type) {
+    case "price_grid": {
+      const { view, ...rest } = block;
+      const known = LEGACY_VIEWS[String(view)] ?? view;
+      return VIEWS.has(String(known)) ? { ...rest, view: known } : rest;
+    }
+    // Clients walk these two lists without looking whether they are there.
+    case "features_list":
+      return { ...block, items: listOf(block.items).slice(0, 5) };
+    case "tokenization_gate":
+      return { ...block, queries: listOf(block.queries) };
+    default:
+      return block;
+  }
+}
+
+/** A stored layout as clients may read it (paywall API §3.6). */
+export const renderLayout = (layout: StoredLayout): StoredLayout => ({
+  type: "modal",
+  blocks: layout.blocks.filter((block) => KNOWN.has(block.type)).map(renderBlock),
+});
