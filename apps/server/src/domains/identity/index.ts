@@ -5,10 +5,22 @@
  * is one family of refresh tokens and dies as a whole; an access token stops working the moment its
  * session is revoked.
  */
+export type { SignInContext } from "./complete-sign-in.ts";
 export type { Customer } from "./customer.ts";
 export { normalizeEmail } from "./customer.ts";
+export { signOut, signOutEverywhere } from "./end-sessions.ts";
 export { findOrCreateCustomer } from "./find-or-create-customer.ts";
+export { identityJobs } from "./jobs.ts";
 export { linkToPaywall } from "./link-to-paywall.ts";
+export {
+  type ConfirmOutcome,
+  confirmLink,
+  inspectLink,
+  type LinkState,
+  type MailedLink,
+  resetPasswordByLink,
+} from "./mailed-links.ts";
+export type { Purpose } from "./one-time-codes.ts";
 export {
   findCustomerByEmail,
   findCustomerById,
@@ -16,7 +28,21 @@ export {
   findCustomerByWireIdentity,
   findPaywallLink,
 } from "./queries.ts";
+export { refreshSession } from "./refresh-session.ts";
 export { resolveAccessToken, type SignedIn } from "./resolve-access-token.ts";
 export { resolveHybridIdentity } from "./resolve-hybrid-identity.ts";
-export { type IssuedSession, issueSession, revokeAllSessions, type SignInMethod } from "./sessions.ts";
+export { resendConfirmation, sendPasswordReset, sendSignInCode } from "./send-proof.ts";
+export {
+  ACCESS_TOKEN_SECONDS,
+  type IssuedSession,
+  issueSession,
+  revokeAllSessions,
+  type SignInMethod,
+} from "./sessions.ts";
+export { signIn } from "./sign-in.ts";
+export { signInAnonymously } from "./sign-in-anonymously.ts";
+export { type SignUpResult, signUp } from "./sign-up.ts";
 export { isAddressTrusted, trustAddress } from "./trusted-addresses.ts";
+export { updatePassword } from "./update-password.ts";
+export { type UpgradeResult, upgradeAnonymous } from "./upgrade-anonymous.ts";
+export { verifyCode } from "./verify-code.ts";

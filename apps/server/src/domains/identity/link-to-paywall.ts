@@ -2,6 +2,12 @@ import { json, sql, type Tx } from "../../platform/database/index.ts";
 
 const MAX_ENTRIES = 50;
 
+/** Half a surrogate pair is a JavaScript string and no JSON text for PostgreSQL. */
+export const storableMeta = (userMeta: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(userMeta).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]),
+  );
+
 /**
  * Notes that the customer uses this paywall and keeps what the merchant's page says about them there. New
  * entries win over old ones of the same name, others stay; a merge that would exceed 50 entries keeps
@@ -19,10 +25,7 @@ export async function linkToPaywall(
   },
 ): Promise<void> {
   const { tenantId, paywallId, customerId, now } = input;
-  // Half a surrogate pair is a JavaScript string and no JSON text for PostgreSQL.
-  const userMeta = Object.fromEntries(
-    Object.entries(input.userMeta ?? {}).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]),
-  );
+  const userMeta = storableMeta(input.userMeta ?? {});
   await tx.execute(sql`
     insert into paywall_links as l (tenant_id, paywall_id, customer_id, user_meta, first_seen_at, last_seen_at)
     values (${tenantId}, ${paywallId}, ${customerId}, ${json(userMeta)}, ${now}, ${now})

@@ -1,6 +1,7 @@
 import { addDays } from "../../platform/clock.ts";
 import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { networkOf } from "./limits.ts";
 
 /** How long a client address stays trusted after its last use. */
 const TRUST_DAYS = 30;
@@ -9,9 +10,10 @@ const REFRESH_AFTER_DAYS = 1;
 
 type Place = { tenantId: string; customerId: string; address: string; now: Date };
 
-// Per tenant, so that the table of one tenant says nothing about another's visitors.
-export const addressHash = (deps: Pick<Deps, "keys">, tenantId: string, address: string): Buffer =>
-  deps.keys.pseudonym(`address:${tenantId}:${address}`);
+// Per tenant, so that the table of one tenant says nothing about another's visitors; IPv6 by its /64, since
+// browsers change the rest of it daily.
+const addressHash = (deps: Pick<Deps, "keys">, tenantId: string, address: string): Buffer =>
+  deps.keys.pseudonym(`address:${tenantId}:${networkOf(address)}`);
 
 /**
  * Trusts a client address for a customer, for 30 days after its last use. Call it when the customer has

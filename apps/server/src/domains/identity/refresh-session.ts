@@ -1,0 +1,64 @@
+import { addSeconds } from "../../platform/clock.ts";
+import { sql } from "../../platform/database/index.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { refusal } from "./errors.ts";
+import { findCustomerById } from "./queries.ts";
+import {
+  type IssuedSession,
+  isIdle,
+  issueTokens,
+  REUSE_WINDOW_SECONDS,
+  refreshTokenHash,
+  revokeSession,
+} from "./sessions.ts";
+
+type Session = { id: string; customerId: string; revokedAt: Date | null; lastUsedAt: Date };
+
+/**
+ * Exchanges a refresh token for new tokens. A token may come again within 35 seconds of its first use (a
+ * replay by a mirror, a second tab) and gets further tokens of the same generation; later, it is taken for
+ * stolen and the whole session ends. Concurrent calls with one token all succeed.
+ *
+ * @throws `invalid_refresh_token`: unknown, revoked, 30 days idle, or reused too late. Faults of ours are
+ *   never answered so, because that answer signs people out.
+ */
+export async function refreshSession(
+  deps: Pick<Deps, "clock" | "config" | "db" | "keys" | "random">,
+  input: { tenantId: string; refreshToken: string },
+): Promise<IssuedSession> {
+  const { tenantId } = input;
+  const hash = refreshTokenHash(input.refreshToken);
+  const now = deps.clock.now();
+  const issued = await deps.db.transaction(async (tx) => {
+    // The session's lock puts concurrent refreshes in a row; the token is read behind it.
+    const session = await tx.maybeOne<Session>(sql`
+      select id, customer_id "customerId", revoked_at "revokedAt", last_used_at "lastUsedAt" from sessions
+      where tenant_id = ${tenantId} and id = (select session_id from refresh_tokens where hash = ${hash} and tenant_id = ${tenantId})
+      for update`);
+    if (!session || session.revokedAt) return null;
+    if (isIdle(session.lastUsedAt, now)) {
+      await revokeSession(tx, tenantId, session.id, "idle", now);
+      return null;
+    }
+    const token = await tx.one<{ generation: number; usedAt: Date | null; newest: number }>(sql`
+      select t.generation, t.used_at "usedAt",
+        (select max(generation) from refresh_tokens where session_id = t.session_id) newest
+      from refresh_tokens t where t.hash = ${hash}`);
+    if (token.usedAt && addSeconds(token.usedAt, REUSE_WINDOW_SECONDS) < now) {
+      await revokeSession(tx, tenantId, session.id, "refresh_token_reused", now);
+      return null;
+    }
+    const customer = await findCustomerById(tx, tenantId, session.customerId);
+    if (!customer) return null;
+    if (!token.usedAt) {
+      await tx.execute(sql`
+        update refresh_tokens set used_at = ${now}
+        where session_id = ${session.id} and generation = ${token.generation} and used_at is null`);
+    }
+    await tx.execute(sql`update sessions set last_used_at = ${now} where id = ${session.id}`);
+    const generation = token.usedAt ? token.newest : token.generation + 1;
+    return issueTokens(tx, deps, { customer, sessionId: session.id, generation });
+  });
+  if (!issued) throw refusal("invalid_refresh_token");
+  return issued;
+}
