@@ -29,7 +29,7 @@ export async function lockDataDir(dataDir: string): Promise<{ release(): void }>
     throw asStartError(error, dataDir);
   }
   try {
-    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    lock.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();
     if ((error as { errcode?: number }).errcode !== sqliteBusy) {

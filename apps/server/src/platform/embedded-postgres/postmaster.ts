@@ -105,9 +105,10 @@ async function tryToStart(options: PostmasterOptions): Promise<Postmaster> {
     pid,
     exited,
     async stop() {
-      stopWatching();
       if (!isGone()) await stopProcess(pid, options, isGone);
       await exited;
+      // Last, for we may be killed while we stop.
+      stopWatching();
     },
   };
 }
