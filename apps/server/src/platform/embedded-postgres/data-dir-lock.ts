@@ -59,7 +59,8 @@ export async function lockDataDir(dataDir: string): Promise<{ release(): void }>
 
 function nameOwner(ownerPath: string): string {
   try {
-    return ` (process ${Number.parseInt(readFileSync(ownerPath, "utf8"), 10)})`;
+    const pid = Number.parseInt(readFileSync(ownerPath, "utf8"), 10);
+    return pid > 0 ? ` (process ${pid})` : "";
   } catch {
     return "";
   }
