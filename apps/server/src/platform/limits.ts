@@ -39,6 +39,15 @@ export async function resetLimit(q: Queryable, key: string): Promise<void> {
   await q.execute(sql`delete from rate_limits where key = ${key}`);
 }
 
+const BATCH = 1000;
+
+/** Deletes counters whose window has long passed; no window is longer than a day. Returns how many went. */
+export function forgetOldLimits(q: Queryable, now: Date): Promise<number> {
+  return q.execute(sql`
+    delete from rate_limits where key in (
+      select key from rate_limits where started_at < ${now}::timestamptz - interval '2 days' limit ${BATCH})`);
+}
+
 function verdict(limit: Limit, row: { count: number; startedAt: Date }, now: Date): LimitVerdict {
   const allowed = row.count <= limit.max;
   const leftMs = row.startedAt.getTime() + limit.windowSeconds * 1000 - now.getTime();
