@@ -24,17 +24,39 @@ export const startCheckoutRequest = z
           issue.input === undefined || issue.input === null ? "missing_parameters" : "invalid_payload",
       })
       .transform(String),
-    offerId: optional(z.string().max(64)),
-    successUrl: optional(httpUrl("invalid_success_url")),
-    errorUrl: optional(httpUrl("invalid_error_url")),
-    shopUrl: optional(httpUrl("invalid_shop_url")),
-    productName: optional(z.string().max(300)),
-    trial_days: optional(z.number().int().min(0).max(365)),
-    ignoreActivePurchase: optional(z.boolean()),
-    userMeta: optional(userMeta),
-    localCurrency: optional(z.string().trim().toUpperCase().max(16)),
-    visitorId,
-    experimentId: optional(z.string().max(64)),
+    offerId: optional(z.string().max(64)).meta({
+      description: "The offer that was shown. Ignored when it does not apply.",
+    }),
+    successUrl: optional(httpUrl("invalid_success_url")).meta({
+      description: "Where to go after paying; the result is appended to its fragment.",
+    }),
+    errorUrl: optional(httpUrl("invalid_error_url")).meta({
+      description: "Where to go when paying failed or was given up.",
+    }),
+    shopUrl: optional(httpUrl("invalid_shop_url")).meta({
+      description: "The shop that the payment page links back to.",
+    }),
+    productName: optional(z.string().max(300)).meta({
+      description: "What the payment page calls the purchase.",
+    }),
+    trial_days: optional(z.number().int().min(0).max(365)).meta({
+      description: "Instead of the price's own trial. Nobody gets a second one.",
+    }),
+    ignoreActivePurchase: optional(z.boolean()).meta({
+      description: "Sell although there is an active purchase, which ends once this one is paid.",
+    }),
+    userMeta: optional(userMeta).meta({
+      description: "Stored with the user and echoed in webhooks, such as `userId` for your own id.",
+    }),
+    localCurrency: optional(z.string().trim().toUpperCase().max(16)).meta({
+      description: "The currency that was shown; without a local price the base currency is charged.",
+    }),
+    visitorId: visitorId.meta({
+      description: "The device, so that a guest's purchase is found again after sign-in.",
+    }),
+    experimentId: optional(z.string().max(64)).meta({
+      description: "The running experiment, together with `variantKey`.",
+    }),
     variantKey: optional(z.string().max(64)),
   })
   .meta({ id: "StartCheckoutRequest" });

@@ -1,0 +1,22 @@
+import { type OpenApiDocument, toOpenApi } from "@tollgate/protocol/openapi";
+import {
+  PAYWALL_API_ENDPOINTS,
+  PAYWALL_API_TAGS,
+  WEBHOOK_EXAMPLES,
+} from "@tollgate/protocol/paywall-api/endpoints";
+import { webhookEvent } from "@tollgate/protocol/paywall-api/webhooks";
+
+/** Describes every public endpoint of the server at `baseUrl`. Pure: the same address gives the same bytes. */
+export function openApiDocument(baseUrl: string): OpenApiDocument {
+  return toOpenApi(PAYWALL_API_ENDPOINTS, {
+    info: {
+      title: "Tollgate API",
+      version: "3.x",
+      description: "Show a paywall, sign people in, sell, and ask who has access.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: baseUrl }],
+    tags: [...PAYWALL_API_TAGS, { name: "Webhooks", description: "What the server tells you." }],
+    webhooks: { schema: webhookEvent, examples: WEBHOOK_EXAMPLES },
+  });
+}
