@@ -1,3 +1,4 @@
+import { chargeSummary, describePrice } from "../pricing.ts";
 import type { AuthIntent } from "../state.ts";
 import type { StringKey } from "../strings/index.ts";
 import { AuthPanel } from "./auth-panel.tsx";
@@ -12,15 +13,26 @@ const WORDS: Record<AuthIntent, [StringKey, StringKey] | null> = {
 /** Sign-in that stands between a person and what they asked for. */
 export function AuthGate({ state, view }: ViewProps) {
   const words = WORDS[state.auth.intent];
-  if (!view.auth) return null;
+  const { bootstrap, pendingPriceId } = state;
+  const price = bootstrap?.prices.find(({ id }) => id === pendingPriceId);
+  const t = view.translate;
+  if (!view.auth || !bootstrap) return null;
   return (
     <AuthPanel
       key={`${state.auth.intent}-${state.auth.mode}`}
       auth={view.auth}
-      t={view.translate}
+      t={t}
       mode={state.auth.mode}
-      heading={words ? view.translate(words[0]) : undefined}
-      subheading={words ? view.translate(words[1]) : undefined}
+      heading={words ? t(words[0]) : undefined}
+      subheading={words ? t(words[1]) : undefined}
+      summary={
+        price && (
+          <p class="summary">
+            <b>{describePrice(price, bootstrap, t, view.language()).label}</b>
+            <small>{chargeSummary(price, bootstrap, t, view.language())}</small>
+          </p>
+        )
+      }
       allowSignup
       allowReset
       allowCode

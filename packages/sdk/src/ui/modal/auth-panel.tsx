@@ -1,4 +1,4 @@
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toPaywallError } from "../../core/errors.ts";
 import type { AuthClient } from "../../core/index.ts";
@@ -23,6 +23,8 @@ export interface AuthPanelProps {
   heading?: string;
   subheading?: string;
   submitLabel?: string;
+  /** What the sign-in is for, shown while nothing has been typed yet. */
+  summary?: ComponentChildren;
   allowSignup: boolean;
   allowReset: boolean;
   allowCode: boolean;
@@ -248,6 +250,7 @@ export function AuthPanel(props: AuthPanelProps) {
       )}
       <h2 id={embedded ? undefined : "pw-title"}>{(first && props.heading) || t(title)}</h2>
       <p class="lead">{(first && props.subheading) || t(subtitle, { email })}</p>
+      {first && props.summary}
       {note && (
         <p class="note good" role="status">
           {t(note)}

@@ -95,7 +95,7 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
       }}
     >
       <div class="card" ref={card}>
-        {bootstrap?.settings.is_test_mode && <span class="test-badge">{t("modal.test_mode")}</span>}
+        {bootstrap?.settings.is_test_mode && <p class="test-badge">{t("modal.test_mode")}</p>}
         {hasBack && (
           <button type="button" class="nav back" onClick={view.back}>
             <Icon name="back" />

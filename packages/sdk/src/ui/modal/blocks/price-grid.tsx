@@ -49,13 +49,11 @@ export function PriceGrid({ block, ctx }: BlockProps<PriceGridBlock>) {
             onClick={() => ctx.setSelectedPriceId(price.id)}
             onKeyDown={(event) => move(event, index)}
           >
+            {popular && <span class="tag">{block.popular_label || t("pricing.most_popular")}</span>}
             <span class="dot" aria-hidden="true" />
             <span class="what">
               <span class="name">
                 {plan.label}
-                {popular && (
-                  <span class="pill solid">{block.popular_label || t("pricing.most_popular")}</span>
-                )}
                 {plan.badge && <span class="pill">{plan.badge}</span>}
               </span>
               {(plan.description || plan.trial) && (
