@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { databaseName, databaseRole } from "./cluster.ts";
+import { isDataDirOwned } from "./data-dir-lock.ts";
 
 /**
  * How to reach the database of a server that is running on this data directory, or null when none is. A
@@ -8,8 +9,7 @@ import { databaseName, databaseRole } from "./cluster.ts";
  */
 export function findRunningDatabase(dataDir: string): string | null {
   try {
-    const owner = Number.parseInt(readFileSync(join(dataDir, "tollgate.pid"), "utf8"), 10);
-    process.kill(owner, 0);
+    if (!isDataDirOwned(dataDir)) return null;
     // PostgreSQL notes where it listens: process, directory, start, port, socket directory, address.
     const [, , , port, socketDir] = readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split(
       "\n",

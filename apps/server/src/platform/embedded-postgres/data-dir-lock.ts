@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { StartError } from "../start-error.ts";
@@ -16,10 +16,10 @@ const sqliteBusy = 5;
  *
  * @throws StartError when another process owns the directory.
  */
-export async function lockDataDir(dataDir: string): Promise<{ release(): void }> {
+export function lockDataDir(dataDir: string): { release(): void } {
   const lockPath = join(dataDir, "tollgate.lock");
   const ownerPath = join(dataDir, "tollgate.pid");
-  const { DatabaseSync } = await importQuietly();
+  const { DatabaseSync } = loadSqlite();
   let lock: DatabaseSync;
   try {
     // SQLite reports every failure to open alike; this says which.
@@ -29,7 +29,8 @@ export async function lockDataDir(dataDir: string): Promise<{ release(): void }>
     throw asStartError(error, dataDir);
   }
   try {
-    lock.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    // Long enough for a glance by `isDataDirOwned` to pass.
+    lock.exec("PRAGMA busy_timeout = 200; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();
     if ((error as { errcode?: number }).errcode !== sqliteBusy) {
@@ -66,14 +67,30 @@ function nameOwner(ownerPath: string): string {
   }
 }
 
+/** Whether a living server owns the data directory, itself included. */
+export function isDataDirOwned(dataDir: string): boolean {
+  const lockPath = join(dataDir, "tollgate.lock");
+  if (!existsSync(lockPath)) return false;
+  const { DatabaseSync } = loadSqlite();
+  const probe = new DatabaseSync(lockPath, { readOnly: true });
+  try {
+    probe.exec("PRAGMA busy_timeout = 0; SELECT count(*) FROM sqlite_schema");
+    return false;
+  } catch (error) {
+    return (error as { errcode?: number }).errcode === sqliteBusy;
+  } finally {
+    probe.close();
+  }
+}
+
 /** Node announces `node:sqlite` as experimental; a person who starts a server has no use for that line. */
-async function importQuietly(): Promise<typeof import("node:sqlite")> {
+function loadSqlite(): typeof import("node:sqlite") {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
     if (!String(warning).includes("SQLite")) emitWarning.call(process, warning, ...rest);
   }) as typeof process.emitWarning;
   try {
-    return await import("node:sqlite");
+    return process.getBuiltinModule("node:sqlite");
   } finally {
     process.emitWarning = emitWarning;
   }

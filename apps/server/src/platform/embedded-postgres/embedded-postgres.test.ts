@@ -21,6 +21,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findRunningDatabase } from "./attach.ts";
 import { canReach } from "./database-account.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./index.ts";
 
@@ -161,6 +162,22 @@ describe("two servers on one data directory", () => {
       if (attempt.status === "rejected")
         expect(String(attempt.reason)).toContain("is in use by another Tollgate server");
     }
+  });
+});
+
+describe("a subcommand beside a server", () => {
+  test("finds the database of a server that runs, and none when it has stopped or was killed", async () => {
+    const dataDir = copySeed();
+    expect(findRunningDatabase(dataDir)).toBeNull();
+    const owner = await startOwner(dataDir);
+
+    expect(findRunningDatabase(dataDir)).toBe(owner.connectionString);
+    await expect(start(dataDir)).rejects.toThrow(/is in use by another Tollgate server/);
+
+    await kill(owner.process);
+    // Its id may be somebody else's by now.
+    writeFileSync(join(dataDir, "tollgate.pid"), `${process.pid}\n`);
+    expect(findRunningDatabase(dataDir)).toBeNull();
   });
 });
 

@@ -61,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = resolve(options.dataDir);
   const onProgress = options.onProgress ?? (() => undefined);
   makeDataDir(dataDir);
-  const lock = await lockDataDir(dataDir);
+  const lock = lockDataDir(dataDir);
   let socketDir: string | undefined;
   try {
     const distribution = findDistribution();
