@@ -26,7 +26,10 @@ export const ERRORS = {
   api_key_required: { status: 401, message: "API key is required" },
   invalid_api_key: { status: 401, message: "Invalid API key" },
   api_key_inactive: { status: 403, message: "API key is inactive" },
-  api_key_wrong_owner: { status: 403, message: "Access denied: API key owner does not match paywall owner" },
+  api_key_owner_mismatch: {
+    status: 403,
+    message: "Access denied: API key owner does not match paywall owner",
+  },
   api_key_scope: { status: 403, message: "This API key may not do that" },
   apikey_required: { status: 403, message: "Only a secret API key may do that" },
   Unauthorized: { status: 403, message: "Unauthorized" },

@@ -35,6 +35,7 @@ main{min-width:0;padding:28px 20px 96px;display:grid;grid-template-columns:minma
 .side summary::before{content:"";width:7px;height:7px;border:solid currentColor;border-width:0 2px 2px 0;transform:rotate(-45deg)}
 .side [open]>summary::before{transform:rotate(45deg) translate(-2px,-2px)}
 .side .list{max-height:calc(100dvh - var(--top) - 44px);overflow-y:auto;padding:4px 12px 24px;overscroll-behavior:contain}
+@media (max-width:59.99rem){.side .list{position:absolute;inset-inline:0;background:var(--page);border-bottom:1px solid var(--line);box-shadow:0 16px 32px rgb(0 0 0/.12)}}
 .side h2{font-size:.75rem;font-weight:650;letter-spacing:.02em;color:var(--muted);margin:18px 8px 4px}
 .side ul{list-style:none}
 .side li a{display:flex;gap:8px;align-items:baseline;padding:6px 8px;border-radius:7px;color:var(--text);text-decoration:none;line-height:1.35}

@@ -60,9 +60,7 @@ function boundsOf(node: Node): string {
     const bottom = low !== undefined && low > -Number.MAX_SAFE_INTEGER ? low : undefined;
     if (bottom !== undefined && top !== undefined) return [`${bottom} to ${top}${unit}`];
     if (top !== undefined) return [`at most ${top}${unit}`];
-    return bottom !== undefined && (unit !== " characters" || bottom > 1)
-      ? [`at least ${bottom}${unit}`]
-      : [];
+    return bottom !== undefined && bottom > (unit === "" ? 0 : 1) ? [`at least ${bottom}${unit}`] : [];
   };
   return [
     ...range(minLength, maxLength, " characters"),

@@ -42,7 +42,7 @@ const userEmailHeader = z.object({
   }),
 });
 
-const KEY_ERRORS = ["invalid_api_key", "api_key_inactive", "api_key_wrong_owner"] as const;
+const KEY_ERRORS = ["invalid_api_key", "api_key_inactive", "api_key_owner_mismatch"] as const;
 
 export const paywallEndpoints: readonly Endpoint[] = [
   {
