@@ -17,7 +17,7 @@ export interface CountryDatabase {
 }
 
 /**
- * Country by address from a MaxMind-format file: the bundled one, or the operator's own (`GEO_DATABASE`).
+ * Country by address from a MaxMind-format file: the bundled one, or an operator's own `file`. Sources: DATA.md.
  *
  * @throws on first use, when the operator's file is missing or is no such database.
  */
