@@ -22,13 +22,14 @@ export default defineConfig({
             "apps/storefronts/**/*.test.{ts,tsx}",
             "scripts/**/*.test.mjs",
           ],
+          exclude: ["**/node_modules/**", "**/*.browser.test.ts"],
           testTimeout: 15_000,
         },
       },
       {
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts"],
+          include: ["e2e/**/*.test.ts", "packages/**/*.browser.test.ts"],
           globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,

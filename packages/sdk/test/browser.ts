@@ -1,9 +1,9 @@
 import { type Browser, chromium } from "playwright-core";
 
-/** Chromium as the container has it; `TOLLGATE_CHROMIUM` names another one. */
+/** Chromium as the container has it; `CHROMIUM_PATH` names another one. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env.TOLLGATE_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
       "--disable-gpu",

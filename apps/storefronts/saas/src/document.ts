@@ -20,7 +20,7 @@ export interface Document {
 
 /** The writing surface: it grows with the text, counts the words and keeps the draft in this browser. */
 export function openDocument(): Document {
-  const title = $<HTMLInputElement>("#title");
+  const title = $<HTMLTextAreaElement>("#title");
   const text = $<HTMLTextAreaElement>("#text");
   const draft = load();
   title.value = draft.title;
@@ -28,9 +28,11 @@ export function openDocument(): Document {
 
   const read = () => ({ title: title.value.trim(), text: text.value });
   const refresh = () => {
-    // Measured from nothing, because a text area never shrinks by itself.
-    text.style.height = "0";
-    text.style.height = `${text.scrollHeight}px`;
+    for (const field of [title, text]) {
+      // Measured from nothing, because a text area never shrinks by itself.
+      field.style.height = "0";
+      field.style.height = `${field.scrollHeight}px`;
+    }
     const words = text.value.match(/\S+/g)?.length ?? 0;
     const minutes = Math.max(1, Math.round(words / WORDS_PER_MINUTE));
     $("#meta").textContent = `${words.toLocaleString()} words · ${minutes} min read`;
@@ -44,6 +46,12 @@ export function openDocument(): Document {
     }
   };
   title.addEventListener("input", changed);
+  title.addEventListener("keydown", (event) => {
+    // A title is one line, however wide it wraps.
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    text.focus();
+  });
   text.addEventListener("input", changed);
   addEventListener("resize", refresh);
   refresh();
