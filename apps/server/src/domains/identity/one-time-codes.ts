@@ -69,6 +69,15 @@ export async function createOneTimeCode(
 
 const SIX_DIGITS = /^[0-9]{6}$/;
 
+/** People copy digits with spaces and dashes between them. */
+const digitsOf = (token: string): string | null => {
+  const bare = token.replaceAll(/[\s-]/g, "");
+  return SIX_DIGITS.test(bare) ? bare : null;
+};
+
+/** Whether a proof is short enough to be guessed. A link's token is not. */
+export const isGuessable = (token: string): boolean => digitsOf(token) !== null;
+
 /**
  * Uses up the code or link token that somebody shows for an address, or returns null: wrong, expired, used
  * and never sent are not told apart. Of each purpose only the newest digits count, and five tries; links of
@@ -81,9 +90,9 @@ export async function consumeOneTimeCode(
   input: { tenantId: string; email: string; purposes: Purpose[]; token: string; now: Date },
 ): Promise<OneTimeCode | null> {
   const { tenantId, email, purposes, now } = input;
-  const token = input.token.replaceAll(/[\s-]/g, "");
+  const digits = digitsOf(input.token);
   let found: OneTimeCode | undefined;
-  if (SIX_DIGITS.test(token)) {
+  if (digits) {
     const candidates = await tx.query<OneTimeCode & { codeHash: Buffer }>(sql`
       update one_time_codes o set attempts = attempts + 1
       where o.id in (
@@ -93,7 +102,7 @@ export async function consumeOneTimeCode(
         and o.consumed_at is null and o.expires_at > ${now} and o.attempts < ${MAX_TRIES}
       returning ${COLUMNS}, o.code_hash "codeHash"`);
     found = candidates.find((candidate) =>
-      safeEqual(candidate.codeHash, codeHash(deps, candidate.id, token)),
+      safeEqual(candidate.codeHash, codeHash(deps, candidate.id, digits)),
     );
   } else {
     const linked = await findByLink(tx, input.token.trim());

@@ -5,7 +5,7 @@ import { type Customer, normalizeEmail } from "./customer.ts";
 import { refusal } from "./errors.ts";
 import { findOrCreateCustomer } from "./find-or-create-customer.ts";
 import { codeLimits, countFailure, refuseOverLimit } from "./limits.ts";
-import { consumeOneTimeCode, type OneTimeCode, type Purpose } from "./one-time-codes.ts";
+import { consumeOneTimeCode, isGuessable, type OneTimeCode, type Purpose } from "./one-time-codes.ts";
 import { setPassword } from "./passwords.ts";
 import { proveEmail, recordCodeIdentity } from "./prove-email.ts";
 import { findCustomerByEmail, findCustomerById } from "./queries.ts";
@@ -24,7 +24,9 @@ export async function verifyCode(
 ): Promise<IssuedSession> {
   const { tenant, now, purposes, token } = input;
   const email = normalizeEmail(input.email);
-  const limits = codeLimits(deps, { tenantId: tenant.id, clientAddress: input.clientAddress, email });
+  const limits = isGuessable(token)
+    ? codeLimits(deps, { tenantId: tenant.id, clientAddress: input.clientAddress, email })
+    : [];
   await refuseOverLimit(deps.db, limits, now);
   const session = await deps.db.transaction(async (tx) => {
     const code = await consumeOneTimeCode(tx, deps, { tenantId: tenant.id, email, purposes, token, now });
