@@ -375,7 +375,7 @@ create table processor_events (
   applied_at    timestamptz,
   unique (connection_id, external_id)
 );
-create index processor_events_open on processor_events (received_at) where state in ('received', 'failed');
+create index processor_events_open on processor_events (next_try_at) where state in ('received', 'waiting', 'failed');
 create index processor_events_waiting on processor_events (connection_id, waits_for) where state = 'waiting';
 
 -- Checkout and billing -----------------------------------------------------------------------
@@ -409,7 +409,10 @@ create table checkouts (
   experiment_id  text,
   variant_key    text,
   user_meta      jsonb not null default '{}',
-  address_hash   bytea,
+  -- The buyer's client address, sealed under `checkout-address:<id>`; becomes trusted when the checkout completes.
+  address_sealed text,
+  -- Equal hashes mean equal terms: an open checkout younger than 30 minutes is then given again.
+  terms_hash     bytea not null,
   country        char(2),
   -- Set with ignoreActivePurchase: ended once this checkout is paid.
   replaces_contract_ids text[] not null default '{}',
@@ -419,6 +422,7 @@ create table checkouts (
   completed_at   timestamptz
 );
 create index checkouts_customer on checkouts (customer_id, created_at desc);
+create index checkouts_visitor on checkouts (tenant_id, visitor_id, completed_at) where visitor_id is not null;
 create unique index checkouts_external on checkouts (connection_id, external_id) where external_id is not null;
 create index checkouts_expiring on checkouts (expires_at) where state in ('open', 'processing');
 
@@ -474,6 +478,8 @@ create table contracts (
   external_id          text not null,
   -- The processor's version of the subscription that these columns reflect; older news is ignored.
   external_version     bigint not null default 0,
+  -- The processor's latest word, from which the columns above are derived together with the bills.
+  snapshot             jsonb not null,
   visitor_id           text,
   offer_id             text,
   experiment_id        text,
@@ -487,6 +493,7 @@ create table contracts (
   unique (checkout_id)
 );
 create index contracts_customer on contracts (customer_id, created_at desc);
+create index contracts_paywall on contracts (paywall_id, customer_id, created_at desc);
 create index contracts_grace on contracts (grace_until_at) where state = 'past_due';
 alter table checkouts add foreign key (contract_id) references contracts;
 
@@ -520,6 +527,12 @@ create table bills (
   period_end_at   timestamptz,
   issued_at       timestamptz not null,
   paid_at         timestamptz,
+  -- When nothing of it was left paid.
+  refunded_at     timestamptz,
+  dispute_state   text check (dispute_state in ('open', 'won', 'lost')),
+  dispute_ref     text,
+  disputed_at     timestamptz,
+  dispute_closed_at timestamptz,
   created_at      timestamptz not null,
   unique (tenant_id, mode, number),
   unique (connection_id, external_id)
@@ -562,6 +575,25 @@ create table card_trials (
 );
 create index card_trials_customer on card_trials (customer_id, product_id);
 create index card_trials_fingerprint on card_trials (tenant_id, product_id, fingerprint);
+
+-- What we decided and still have to ask a processor for: written with the decision, carried out after its
+-- commit, repeated until answered. The id is the processor's idempotency key.
+create table processor_intents (
+  id            text primary key,
+  tenant_id     text not null references tenants,
+  connection_id text not null references processor_connections,
+  contract_id   text not null references contracts,
+  kind          text not null check (kind in ('cancel_now', 'cancel_at_period_end', 'uncancel', 'end_trial', 'refund')),
+  payload       jsonb not null default '{}',
+  state         text not null default 'queued' check (state in ('queued', 'done', 'failed')),
+  attempts      int not null default 0,
+  next_try_at   timestamptz not null,
+  error         text,
+  created_at    timestamptz not null,
+  finished_at   timestamptz
+);
+create index processor_intents_due on processor_intents (next_try_at) where state = 'queued';
+create index processor_intents_contract on processor_intents (contract_id);
 
 create table payment_issues (
   id          text primary key,
@@ -650,7 +682,8 @@ create table webhook_deliveries (
   finished_at timestamptz,
   unique (endpoint_id, message_id)
 );
-create index webhook_deliveries_due on webhook_deliveries (next_at) where state in ('queued', 'retrying');
+create index webhook_deliveries_due on webhook_deliveries (endpoint_id, next_at, id) where state in ('queued', 'retrying');
+create index webhook_deliveries_log on webhook_deliveries (created_at);
 
 create table webhook_attempts (
   id          text primary key,
@@ -788,13 +821,17 @@ create table sandbox_sessions (
   id            text primary key,
   tenant_id     text not null references tenants,
   connection_id text not null references processor_connections,
+  -- Our customer's reference: a repeated request finds the session it made.
+  checkout_id   text not null,
   request       jsonb not null,
   state         text not null default 'open' check (state in ('open', 'challenge', 'pending', 'paid', 'expired', 'canceled')),
   card          jsonb,
   created_at    timestamptz not null,
   expires_at    timestamptz not null,
-  settles_at    timestamptz
+  settles_at    timestamptz,
+  unique (connection_id, checkout_id)
 );
+create index sandbox_sessions_expiring on sandbox_sessions (expires_at) where state in ('open', 'challenge');
 
 create table sandbox_subscriptions (
   id            text primary key,
@@ -808,6 +845,7 @@ create table sandbox_subscriptions (
   due_at        timestamptz,
   created_at    timestamptz not null
 );
+create index sandbox_sessions_settling on sandbox_sessions (settles_at) where state = 'pending';
 create index sandbox_subscriptions_due on sandbox_subscriptions (due_at) where due_at is not null;
 
 create table sandbox_payments (
@@ -816,8 +854,12 @@ create table sandbox_payments (
   connection_id   text not null references processor_connections,
   subscription_id text not null references sandbox_subscriptions,
   snapshot        jsonb not null,
+  -- When its scripted dispute moves on; null when none will.
+  due_at          timestamptz,
   created_at      timestamptz not null
 );
+create index sandbox_payments_subscription on sandbox_payments (subscription_id);
+create index sandbox_payments_due on sandbox_payments (due_at) where due_at is not null;
 
 -- What the sandbox still has to tell us: signed bytes, sent until answered.
 create table sandbox_events (

@@ -1,5 +1,16 @@
 import type { Config } from "./config.ts";
+import { identityJobs } from "./domains/identity/index.ts";
+import { partitionJob } from "./domains/analytics/index.ts";
+import { graceJob } from "./domains/billing/index.ts";
+import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
+import {
+  intentsJob,
+  processorEventJob,
+  sandboxClockwork,
+  sandboxDelivery,
+} from "./domains/processors/index.ts";
+import { deliveryJob, pruneWebhookLogJob, webhookFollower } from "./domains/webhooks/index.ts";
 import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { openKeys } from "./platform/crypto.ts";
@@ -10,25 +21,38 @@ import { type CountryDatabase, openCountryDatabase } from "./platform/geo/index.
 import { forgetExpiredKeys } from "./platform/idempotency.ts";
 import { createIds } from "./platform/ids.ts";
 import { createJobs, type Job } from "./platform/jobs.ts";
+import { forgetOldLimits } from "./platform/limits.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { mailJob } from "./platform/mail/index.ts";
 import { type Random, systemRandom } from "./platform/random.ts";
 
 /** Who hears of every event, in this order. */
-function followers(_deps: Deps): Follower[] {
-  return [announcePaywallChanges];
+function followers(deps: Deps): Follower[] {
+  return [announcePaywallChanges, webhookFollower(deps)];
 }
 
 /** All work that falls due. */
 function jobs(deps: Deps): Job[] {
   return [
+    // Selling first, and in this order: what a processor has to say is heard before our own deadlines are.
+    sandboxClockwork(deps),
+    sandboxDelivery(deps),
+    processorEventJob(deps),
+    intentsJob(deps),
+    graceJob(deps),
+    checkoutExpiryJob(deps),
     outboxJob(deps.db, deps.clock, deps.log, followers(deps)),
     mailJob(deps),
+    deliveryJob(deps),
+    pruneWebhookLogJob(deps),
+    partitionJob(deps),
     {
       name: "idempotency-keys",
       everyMs: 60_000,
       run: () => forgetExpiredKeys(deps.db, deps.clock.now()),
     },
+    { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
+    ...identityJobs(deps),
   ];
 }
 

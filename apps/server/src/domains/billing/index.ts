@@ -1,10 +1,15 @@
 /**
  * Billing: what was agreed (contracts), what is owed (bills) and what moved (transactions).
  *
- * Invariants: a sale is one transaction; bill numbers of a tenant and mode have no gap and no double; a
- * contract's columns follow the processor's highest version, never an older one; a final transaction never
- * changes; nothing here talks to a processor inside a transaction.
+ * Invariants: a sale is one transaction, and closes its checkout in it; bill numbers of a tenant and mode
+ * have no gap and no double; a contract's columns follow the processor's highest version, never an older
+ * one; a final transaction never changes; nothing here talks to a processor: what one must be asked for is a
+ * row (`intents.ts`).
  */
+export { type ApplyResult, applyProcessorEvent } from "./apply-processor-event.ts";
+export { type CancelResult, cancelContract, uncancelContract } from "./cancel-contract.ts";
+export { claimGuestPurchases } from "./claim-guest-purchases.ts";
+export { type Contract, isEnded } from "./contract.ts";
 export {
   BILLING_EVENTS,
   type BillingEventType,
@@ -12,3 +17,7 @@ export {
   type ContractState,
   describeContractForEvent,
 } from "./events.ts";
+export { INTENTS_JOB, type IntentKind } from "./intents.ts";
+export { graceJob } from "./jobs.ts";
+export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
+export { refundBill } from "./refund-bill.ts";

@@ -1,0 +1,57 @@
+import { sql, type Tx } from "../../platform/database/index.ts";
+import { type Contract, isEnded } from "./contract.ts";
+import { queueIntent } from "./intents.ts";
+import { lockContract } from "./queries.ts";
+import type { BillingDeps } from "./settle-contract.ts";
+
+export type CancelResult =
+  | { outcome: "requested"; intentId: string; contract: Contract }
+  | { outcome: "already_cancelled"; contract: Contract }
+  /** Unknown, another tenant's or customer's, or a purchase that has no end. */
+  | { outcome: "not_found" };
+
+/**
+ * Asks for the end of a subscription, now or at the end of what is paid. The contract itself changes when
+ * the processor says so; the reason is kept at once. A repeat while one is scheduled is `already_cancelled`,
+ * except that "now" may still follow "at period end".
+ */
+export async function cancelContract(
+  tx: Tx,
+  deps: BillingDeps,
+  input: {
+    tenantId: string;
+    contractId: string;
+    /** Whose it must be. Absent for staff and keys that speak for anybody. */
+    customerId?: string;
+    atPeriodEnd: boolean;
+    reason: string;
+  },
+): Promise<CancelResult> {
+  const contract = await lockContract(tx, input.tenantId, input.contractId);
+  if (!contract || contract.duration !== "RECURRING") return { outcome: "not_found" };
+  if (input.customerId !== undefined && contract.customerId !== input.customerId)
+    return { outcome: "not_found" };
+  const queued = await tx.query<{ kind: string }>(sql`
+    select kind from processor_intents
+    where contract_id = ${contract.id} and state = 'queued' and kind in ('cancel_now', 'cancel_at_period_end')`);
+  const asked = queued.some((it) => it.kind === "cancel_now" || input.atPeriodEnd);
+  const already = isEnded(contract) || asked || (input.atPeriodEnd && contract.cancelAtPeriodEnd);
+  if (already) return { outcome: "already_cancelled", contract };
+  await tx.execute(sql`update contracts set cancel_reason = ${input.reason} where id = ${contract.id}`);
+  const kind = input.atPeriodEnd ? "cancel_at_period_end" : "cancel_now";
+  const intentId = await queueIntent(tx, deps, { contract, kind });
+  return { outcome: "requested", intentId, contract: { ...contract, cancelReason: input.reason } };
+}
+
+/** Takes a scheduled cancellation back. Null when there is none to take back. */
+export async function uncancelContract(
+  tx: Tx,
+  deps: BillingDeps,
+  input: { tenantId: string; contractId: string; customerId: string },
+): Promise<{ intentId: string } | null> {
+  const contract = await lockContract(tx, input.tenantId, input.contractId);
+  if (!contract || contract.customerId !== input.customerId) return null;
+  if (isEnded(contract) || !contract.cancelAtPeriodEnd) return null;
+  await tx.execute(sql`update contracts set cancel_reason = null where id = ${contract.id}`);
+  return { intentId: await queueIntent(tx, deps, { contract, kind: "uncancel" }) };
+}

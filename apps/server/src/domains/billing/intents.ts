@@ -1,0 +1,37 @@
+import { json, sql, type Tx } from "../../platform/database/index.ts";
+import type { Deps } from "../../platform/deps.ts";
+
+export type IntentKind = "cancel_now" | "cancel_at_period_end" | "uncancel" | "end_trial" | "refund";
+
+/** The job that carries intents out; it lives with the processors. */
+export const INTENTS_JOB = "processor-intents";
+
+/**
+ * Writes down what a processor must be asked for, in the transaction of the decision. One that is still
+ * queued for the same contract and kind is reused, except refunds, which add up. Returns the intent's id.
+ */
+export async function queueIntent(
+  tx: Tx,
+  deps: Pick<Deps, "clock" | "ids" | "jobs">,
+  input: {
+    contract: { id: string; tenantId: string; connectionId: string };
+    kind: IntentKind;
+    payload?: { paymentRef: string; amountMinor: number; reason: string };
+  },
+): Promise<string> {
+  const { contract, kind, payload } = input;
+  tx.afterCommit(() => deps.jobs.wake(INTENTS_JOB));
+  if (kind !== "refund") {
+    const queued = await tx.maybeOne<{ id: string }>(sql`
+      select id from processor_intents
+      where contract_id = ${contract.id} and kind = ${kind} and state = 'queued' order by id limit 1`);
+    if (queued) return queued.id;
+  }
+  const id = deps.ids.next("processorIntent");
+  const now = deps.clock.now();
+  await tx.execute(sql`
+    insert into processor_intents (id, tenant_id, connection_id, contract_id, kind, payload, next_try_at, created_at)
+    values (${id}, ${contract.tenantId}, ${contract.connectionId}, ${contract.id}, ${kind}, ${json(payload ?? {})},
+            ${now}, ${now})`);
+  return id;
+}

@@ -1,0 +1,50 @@
+import { discountMinor } from "../../platform/money.ts";
+import { localPriceFor, type PurchaseOption } from "../catalogue/index.ts";
+
+export type Terms = {
+  currency: string;
+  subtotalMinor: number;
+  discountMinor: number;
+  totalMinor: number;
+  trialDays: number;
+};
+
+/**
+ * What one checkout costs. `displayedCurrency` is what the client says it showed: without a local price in
+ * it the base price applies. A merchant's back end may name any local price; a browser only those of the
+ * place it calls from. An offer takes its share of every period.
+ */
+export function agreeTerms(
+  option: PurchaseOption,
+  input: {
+    displayedCurrency?: string | undefined;
+    country: string | null;
+    isMerchant: boolean;
+    percentBp: number | null;
+    trialDays?: number | undefined;
+    hadTrial: boolean;
+  },
+): Terms {
+  const local = localPrice(option, input);
+  const { amountMinor, currency } = local ?? option;
+  const discount = discountMinor(amountMinor, input.percentBp);
+  const trialDays =
+    option.kind === "recurring" && !input.hadTrial ? (input.trialDays ?? option.trialDays) : 0;
+  return {
+    currency,
+    subtotalMinor: amountMinor,
+    discountMinor: discount,
+    totalMinor: amountMinor - discount,
+    trialDays,
+  };
+}
+
+function localPrice(
+  option: PurchaseOption,
+  input: { displayedCurrency?: string | undefined; country: string | null; isMerchant: boolean },
+): { amountMinor: number; currency: string } | null {
+  const currency = input.displayedCurrency?.toUpperCase();
+  if (!currency) return null;
+  if (input.isMerchant) return option.local.find((it) => it.currency === currency) ?? null;
+  return localPriceFor(option, { country: input.country, currency });
+}
