@@ -1,6 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-const globalSetup = ["./apps/server/test/global-setup.ts"];
+/** Tests that need Chromium, wherever they live. */
+const inBrowser = "**/*.browser.test.{ts,tsx}";
 
 export default defineConfig({
   test: {
@@ -9,7 +10,8 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["apps/server/**/*.test.ts"],
-          globalSetup,
+          exclude: [...configDefaults.exclude, inBrowser],
+          globalSetup: ["./apps/server/test/global-setup.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -22,15 +24,18 @@ export default defineConfig({
             "apps/storefronts/**/*.test.{ts,tsx}",
             "scripts/**/*.test.mjs",
           ],
-          exclude: ["**/node_modules/**", "**/*.browser.test.ts"],
-          testTimeout: 15_000,
+          exclude: [...configDefaults.exclude, inBrowser],
+          testTimeout: 30_000,
         },
       },
       {
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts", "packages/**/*.browser.test.ts"],
-          globalSetup,
+          include: [
+            "e2e/**/*.test.ts",
+            "packages/**/*.browser.test.{ts,tsx}",
+            "apps/**/*.browser.test.{ts,tsx}",
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Browsers are heavy: two at once on a small machine only make both time out.
