@@ -13,9 +13,9 @@ export async function showProgress(title, work) {
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
   const { stderr } = process;
   if (!stderr.isTTY) {
-    stderr.write(`${title} …\n`);
+    stderr.write(`  ${title} …\n`);
     const result = await work();
-    stderr.write(`${title}: done in ${seconds()}\n`);
+    stderr.write(`  ${title}: done in ${seconds()}\n`);
     return result;
   }
   let frame = 0;
