@@ -28,7 +28,7 @@ export function anonymousRoutes(deps: Deps): Hono<PaywallEnv> {
   return new Hono<PaywallEnv>()
     .post("/anonymous/signin", async (c) => {
       const body = await readBody(c, anonymousSignInRequest);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       const signedIn = async () => toSignedIn(await signInAnonymously(deps, context));
       // Only a device can repeat itself: two devices behind one address send equal bodies.
       if (!body.visitor_id) return c.json(await signedIn());
@@ -42,7 +42,7 @@ export function anonymousRoutes(deps: Deps): Hono<PaywallEnv> {
     .post("/anonymous/upgrade", async (c) => {
       const { customer } = await requireBearer(deps, c);
       const body = await readBody(c, anonymousUpgradeRequest);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       const upgraded = async () =>
         toUpgradeResponse(await upgradeAnonymous(deps, { ...context, ...body, customer }));
       return c.json(await withIdempotencyKey(deps, c, `anonymous/upgrade:${customer.id}`, body, upgraded));

@@ -317,3 +317,51 @@ test("an unknown paywall gives 404 on every route", async () => {
     expect((await server.post(`/api/v1/paywall/999999/auth/${route}`, {})).status).toBe(404);
   }
 });
+
+/** What a guest's sandbox purchase on a device leaves behind, as far as claiming it is concerned. */
+async function guestPurchase(email: string, visitorId: string): Promise<string> {
+  const { db, ids } = server.deps;
+  const now = server.clock.now();
+  return db.transaction(async (tx) => {
+    const { customer } = await findOrCreateCustomer(tx, server.deps, { tenantId: shop.tenantId, email, now });
+    const option = await tx.one<{ id: string }>(
+      sql`select id from purchase_options where num = ${shop.prices.lifetime}`,
+    );
+    const [checkout, contract] = [ids.next("checkout"), ids.next("contract")];
+    await tx.execute(sql`
+      insert into checkouts (id, tenant_id, mode, paywall_id, customer_id, product_id, option_id, currency, subtotal_minor, total_minor,
+        connection_id, success_url, error_url, product_name, terms_hash, created_at, expires_at)
+      values (${checkout}, ${shop.tenantId}, 'test', ${shop.paywallId}, ${customer.id}, ${shop.productId}, ${option.id}, 'USD', 19900, 19900,
+        ${shop.connectionId}, 'https://a.example', 'https://a.example', 'Pro', '\\x00', ${now}, ${now})`);
+    await tx.execute(sql`
+      insert into contracts (id, tenant_id, mode, paywall_id, customer_id, checkout_id, product_id, option_id, duration, state, currency,
+        price_minor, period_start_at, connection_id, external_id, snapshot, visitor_id, created_at)
+      values (${contract}, ${shop.tenantId}, 'test', ${shop.paywallId}, ${customer.id}, ${checkout}, ${shop.productId}, ${option.id}, 'PERPETUAL',
+        'active', 'USD', 19900, ${now}, ${shop.connectionId}, ${contract}, '{}', ${visitorId}, ${now})`);
+    return contract;
+  });
+}
+const ownerOf = async (contract: string) =>
+  (
+    await server.deps.db.one<{ email: string }>(sql`
+    select c.email from contracts k join customers c on c.id = k.customer_id where k.id = ${contract}`)
+  ).email;
+
+test("#141 a sign-in carrying visitor_id attaches guest purchases made under that id, and no other sign-in does", async () => {
+  const device = "visitor-that-bought-something";
+  const contract = await guestPurchase("typed.at.checkout@example.com", device);
+  const signInAs = async (email: string, visitorId?: string) => {
+    server.clock.advance({ minutes: 2 });
+    const token = await mailedCode(server, shop, email);
+    const answer = await server.post(shop.api("auth/otp/verify"), { email, token, visitor_id: visitorId });
+    expect(answer.status).toBe(200);
+  };
+  await signInAs("bystander@example.com");
+  await signInAs("bystander@example.com", "visitor-of-somebody-else");
+  expect(await ownerOf(contract)).toBe("typed.at.checkout@example.com");
+  await signInAs("buyer@example.com", device);
+  expect(await ownerOf(contract)).toBe("buyer@example.com");
+  // What is owned by somebody proven moves no more.
+  await signInAs("next.on.device@example.com", device);
+  expect(await ownerOf(contract)).toBe("buyer@example.com");
+});

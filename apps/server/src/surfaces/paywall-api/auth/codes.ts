@@ -41,13 +41,13 @@ export function codeRoutes(deps: Deps): Hono<PaywallEnv> {
   return new Hono<PaywallEnv>()
     .post("/otp/send", async (c) => {
       const body = await readBody(c, otpSendRequest);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       await sendSignInCode(deps, { ...context, email: body.email, createUser: body.create_user });
       return c.json({ ok: true });
     })
     .post("/otp/verify", async (c) => {
       const body = await readBody(c, otpVerifyRequest);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       const { email, token, type } = body;
       // A mirror may deliver the request twice; the code works once (paywall API §1.9).
       const request = {
@@ -63,7 +63,7 @@ export function codeRoutes(deps: Deps): Hono<PaywallEnv> {
     .post("/password/request-reset", async (c) => {
       const body = await readBody(c, passwordResetRequest);
       requireCustomDomain(c);
-      await sendPasswordReset(deps, { ...signInContext(c, {}), email: body.email });
+      await sendPasswordReset(deps, { ...signInContext(deps, c, {}), email: body.email });
       return c.json({ ok: true });
     })
     .post("/password/update", async (c) => {

@@ -15,14 +15,14 @@ export function emailRoutes(deps: Deps): Hono<PaywallEnv> {
   return new Hono<PaywallEnv>()
     .post("/email/signin", async (c) => {
       const body = await readBody(c, emailSignInRequest);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       const signedIn = async () => toSignedIn(await signIn(deps, { ...context, ...body }));
       return c.json(await withIdempotencyKey(deps, c, "email/signin", body, signedIn));
     })
     .post("/email/signup", async (c) => {
       const body = await readBody(c, emailSignUpRequest);
       requireCustomDomain(c);
-      const context = signInContext(c, body);
+      const context = signInContext(deps, c, body);
       const signedUp = async () => toSignUpResponse(body.email, await signUp(deps, { ...context, ...body }));
       return c.json(await withIdempotencyKey(deps, c, "email/signup", body, signedUp));
     })
@@ -30,7 +30,7 @@ export function emailRoutes(deps: Deps): Hono<PaywallEnv> {
       const body = await readBody(c, emailResendRequest);
       requireCustomDomain(c);
       const resent = async () => {
-        await resendConfirmation(deps, { ...signInContext(c, {}), email: body.email });
+        await resendConfirmation(deps, { ...signInContext(deps, c, {}), email: body.email });
         return { ok: true as const };
       };
       return c.json(await withIdempotencyKey(deps, c, "email/resend", body, resent));

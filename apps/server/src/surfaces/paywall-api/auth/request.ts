@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode } from "@tollgate/protocol/paywall-api/errors";
 import { parseRequest } from "@tollgate/protocol/paywall-api/parse";
 import type { Context } from "hono";
 import type { z } from "zod";
+import { claimGuestPurchases } from "../../../domains/billing/index.ts";
 import {
   ACCESS_TOKEN_SECONDS,
   type Customer,
@@ -29,6 +30,7 @@ export async function readBody<S extends z.ZodType>(c: Context<PaywallEnv>, sche
 
 /** Where the caller signs in and what their device says of itself. */
 export function signInContext(
+  deps: Deps,
   c: Context<PaywallEnv>,
   body: { visitor_id?: string | undefined; user_meta?: Record<string, string> | undefined },
 ): SignInContext {
@@ -40,13 +42,20 @@ export function signInContext(
       "invalid_payload",
       `user_meta.${tooLong[0]}: may have at most ${META_VALUE_CHARS_MAX} characters`,
     );
+  const [tenant, now, visitorId] = [c.get("tenant"), c.get("now"), body.visitor_id];
   return {
-    tenant: c.get("tenant"),
+    tenant,
     paywall: c.get("paywall"),
-    now: c.get("now"),
+    now,
     clientAddress: c.get("clientAddress"),
-    visitorId: body.visitor_id,
+    visitorId,
     userMeta: body.user_meta,
+    async onSignedIn(tx, customer) {
+      // What was bought here as a guest now has an owner. An anonymous customer is none: the purchase would be
+      // lost to the address it was paid with.
+      if (!visitorId || customer.anonymous) return;
+      await claimGuestPurchases(tx, deps, { tenantId: tenant.id, visitorId, customerId: customer.id, now });
+    },
   };
 }
 
