@@ -104,6 +104,12 @@ export const applyTenant = z.strictObject({
   graceDays: z.number().int().min(0).max(60).default(7),
   refundPolicy: z.enum(["revoke", "keep_until_period_end"]).default("revoke"),
   hybridTrust: z.enum(HYBRID_TRUSTS).default("recent"),
+  hybridSecret: z
+    .string()
+    .min(32, "must have at least 32 characters")
+    .max(256)
+    .optional()
+    .meta({ description: "What your back end signs e-mails with; made by the server when absent." }),
   tiers: z
     .record(country, tier)
     .default({})

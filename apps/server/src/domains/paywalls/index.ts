@@ -3,11 +3,12 @@
  * (its pass), and shows the blocks of its live version. Published versions are immutable.
  */
 export { announcePaywallChanges, PAYWALLS_CHANGED, recordPaywallChanged } from "./changes.ts";
-export { type Paywall, type PaywallSettings, paywallOrigin } from "./paywall.ts";
+export { type Paywall, type PaywallSettings, paywallOrigin, refuseCss } from "./paywall.ts";
 export {
   livingNums,
   type PaywallBody,
-  renameOptions,
+  type Renaming,
+  renameReferences,
   type StoredBlock,
   type StoredLayout,
   type StoredLocale,

@@ -14,41 +14,47 @@ export type StoredLocale = {
 /** What one version of a paywall says: immutable once published. */
 export type PaywallBody = { layout?: StoredLayout; locales?: Record<string, StoredLocale> };
 
-/** Where a body names purchase options, and how one name becomes another; null drops the reference. */
+/** How one name of a thing becomes another; null drops the reference. */
 type Rename = (ref: string) => string | null;
 
-function renameBlock(block: StoredBlock, rename: Rename): StoredBlock {
+/** Where a body names purchase options and offers. */
+const REFERENCES = { popular_price_id: "option", priceId: "option", offer_id: "offer" } as const;
+
+export type Renaming = { option: Rename; offer: Rename };
+
+function renameBlock(block: StoredBlock, renaming: Renaming): StoredBlock {
   const renamed = { ...block };
   if (Array.isArray(block.priceIds)) {
-    renamed.priceIds = block.priceIds.flatMap((ref) => rename(String(ref)) ?? []);
+    renamed.priceIds = block.priceIds.flatMap((ref) => renaming.option(String(ref)) ?? []);
   }
-  for (const field of ["popular_price_id", "priceId"]) {
-    if (typeof block[field] !== "string") continue;
-    const name = rename(block[field]);
+  for (const [field, kind] of Object.entries(REFERENCES)) {
+    const ref = block[field];
+    if (typeof ref !== "string") continue;
+    const name = renaming[kind](ref);
     if (name === null) delete renamed[field];
     else renamed[field] = name;
   }
   return renamed;
 }
 
-const renameLayout = (layout: StoredLayout, rename: Rename): StoredLayout => ({
+const renameLayout = (layout: StoredLayout, renaming: Renaming): StoredLayout => ({
   ...layout,
-  blocks: layout.blocks.map((block) => renameBlock(block, rename)),
+  blocks: layout.blocks.map((block) => renameBlock(block, renaming)),
 });
 
-/** The same body with every purchase option named anew. References to options that have no new name go. */
-export function renameOptions(body: PaywallBody, rename: Rename): PaywallBody {
+/** The same body with its options and offers named anew. References to what has no new name go. */
+export function renameReferences(body: PaywallBody, renaming: Renaming): PaywallBody {
   const renamed: PaywallBody = {};
-  if (body.layout) renamed.layout = renameLayout(body.layout, rename);
+  if (body.layout) renamed.layout = renameLayout(body.layout, renaming);
   if (body.locales) {
     renamed.locales = Object.fromEntries(
       Object.entries(body.locales).map(([tag, locale]) => {
         const next: StoredLocale = {};
-        if (locale.layout) next.layout = renameLayout(locale.layout, rename);
+        if (locale.layout) next.layout = renameLayout(locale.layout, renaming);
         if (locale.prices) {
           next.prices = Object.fromEntries(
             Object.entries(locale.prices).flatMap(([ref, texts]) => {
-              const name = rename(ref);
+              const name = renaming.option(ref);
               return name === null ? [] : [[name, texts] as const];
             }),
           );

@@ -49,3 +49,11 @@ export function paywallOrigin(paywall: Pick<Paywall, "host">, baseUrl: string): 
   const local = /^(localhost|127\.0\.0\.1)(:|$)/.test(paywall.host);
   return `${local ? "http" : "https"}://${paywall.host}`;
 }
+
+const UNSAFE_CSS = /@import|<\/?(style|script)|javascript:|expression\s*\(|-moz-binding|behavior\s*:/i;
+
+/** Why a merchant's style sheet may not be sent to their visitors, or null. It must neither load nor run anything. */
+export function refuseCss(css: string): string | null {
+  const found = UNSAFE_CSS.exec(css);
+  return found ? `must not contain ${found[0]}` : null;
+}

@@ -8,7 +8,7 @@
  */
 export { createWebhookEndpoint, type NewWebhookEndpoint } from "./create-webhook-endpoint.ts";
 export { DELIVERY_TIMEOUT_MS, deliveryJob } from "./deliver-messages.ts";
-export type { WebhookEndpoint } from "./endpoint.ts";
+export { secretContext, type WebhookEndpoint } from "./endpoint.ts";
 export { webhookFollower } from "./follower.ts";
 export { pruneWebhookLogJob } from "./prune-log.ts";
 export {

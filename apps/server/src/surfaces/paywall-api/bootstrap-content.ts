@@ -12,7 +12,7 @@ import {
   type Paywall,
   type PaywallBody,
   type PaywallOfTenant,
-  renameOptions,
+  renameReferences,
 } from "../../domains/paywalls/index.ts";
 import type { Tenant } from "../../domains/tenants/index.ts";
 import type { Queryable } from "../../platform/database/index.ts";
@@ -48,7 +48,7 @@ export async function loadBootstrapContent(q: Queryable, found: PaywallOfTenant)
   return {
     paywall,
     tenant,
-    body: renameOptions(body, livingNums(all)),
+    body: renameReferences(body, { option: livingNums(all), offer: (id) => id }),
     options: living.filter((option) => option.replacesId === null),
     offers,
     experiment: experiment && withOptions(experiment, all),

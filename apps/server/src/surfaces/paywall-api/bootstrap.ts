@@ -1,6 +1,7 @@
-import { emptyUser, type PaywallUser } from "@tollgate/protocol/paywall-api/user";
+import type { PaywallUser } from "@tollgate/protocol/paywall-api/user";
 import type { Context } from "hono";
 import { Hono } from "hono";
+import { readUserState } from "../../domains/entitlements/index.ts";
 import { type Customer, resolveHybridIdentity } from "../../domains/identity/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -83,6 +84,7 @@ async function identityOf(deps: Deps, c: Context<PaywallEnv>): Promise<Identity>
   return { customer, email: customer?.email ?? (plainCounts ? headerValue.trim().toLowerCase() : null) };
 }
 
-async function stateOf(_deps: Deps, _c: Context<PaywallEnv>, _customer: Customer): Promise<PaywallUser> {
-  return emptyUser();
+async function stateOf(deps: Deps, c: Context<PaywallEnv>, customer: Customer): Promise<PaywallUser> {
+  const { tenantId, defaultProductId: productId, paymentMode: mode, id: paywallId } = c.get("paywall");
+  return readUserState(deps.db, { tenantId, paywallId, productId, mode, customerId: customer.id, now: c.get("now") });
 }

@@ -1,0 +1,186 @@
+import { readFile } from "node:fs/promises";
+import { hash } from "@node-rs/argon2";
+import { applySetup, parseSetup, type Setup } from "../src/domains/setup/index.ts";
+import { createApiKey, findTenantBySlug } from "../src/domains/tenants/index.ts";
+import { updateWebhookEndpoint } from "../src/domains/webhooks/index.ts";
+import { type Queryable, sql, type Tx } from "../src/platform/database/index.ts";
+import type { Deps } from "../src/platform/deps.ts";
+import { StartError } from "../src/platform/start-error.ts";
+
+/** Whatever a client needs to be pointed at the demonstration; served as `/dev/demo.json`. */
+export type DemoFacts = {
+  baseUrl: string;
+  tenant: { id: string; slug: string };
+  merchant: { email: string; password: string };
+  secretKey: string;
+  publishableKey: string;
+  webhookSecret: string;
+  /** Null until the server is an OIDC provider and has clients to register. */
+  clientId: string | null;
+  vendorId: string;
+  /** Null as long as there are no client credentials. */
+  machine: { clientId: string; clientSecret: string } | null;
+  paywalls: {
+    app: { id: string; prices: { id: string; interval: string }[] };
+    /** `providerId` is null until the gateway has providers. */
+    credits: { id: string; providerId: string | null };
+    /** `articles` is empty and `discountCode` null until there are articles and codes. */
+    news: {
+      id: string;
+      sku: string;
+      purchaseOptionId: string;
+      articles: string[];
+      discountCode: string | null;
+    };
+  };
+};
+
+const SLUG = "lumen";
+const WEBHOOK_KEY = "demo";
+const MERCHANT_EMAIL = "owner@lumen.example";
+const WRITTEN_ORIGIN = "http://localhost:4400";
+
+/**
+ * The demonstration's credentials. They follow from the installation's secret, so that they can be shown
+ * again after a restart although only their hashes are stored, and differ from one installation to the next.
+ */
+function credentials(deps: Pick<Deps, "keys">) {
+  const derive = (what: string, chars: number) =>
+    deps.keys.pseudonym(`demo:${what}`).toString("base64url").replace(/[-_]/g, "x").slice(0, chars);
+  return {
+    password: `lumen-${derive("merchant-password", 12)}`,
+    secretKey: `sk_test_${derive("secret-key", 32)}`,
+    publishableKey: `pk_test_${derive("publishable-key", 32)}`,
+    // Standard Webhooks readers decode what follows the prefix as base64.
+    webhookSecret: `whsec_${derive("webhook-secret", 32)}`,
+  };
+}
+
+async function readSetup(baseUrl: string, webhookSecret: string): Promise<Setup> {
+  const text = await readFile(new URL("./tollgate.yaml", import.meta.url), "utf8");
+  const here = new URL(baseUrl);
+  const local = text
+    .replaceAll(WRITTEN_ORIGIN, here.origin)
+    .replaceAll(new URL(WRITTEN_ORIGIN).host, here.host);
+  const parsed = parseSetup(local, "demo/tollgate.yaml");
+  if (!parsed.ok) throw new StartError(`The demonstration cannot be set up. ${parsed.problems.join(" ")}`);
+  for (const tenant of parsed.setup.tenants) {
+    for (const webhook of tenant.webhooks) webhook.secret = webhookSecret;
+  }
+  return parsed.setup;
+}
+
+/**
+ * Creates the demonstration on an installation that has none, in one transaction. Where it exists, nothing of
+ * it is undone; it only learns the address that the server has now.
+ */
+export async function seedDemo(
+  deps: Deps,
+  options: { baseUrl: string; onProgress?: (step: string) => void },
+): Promise<DemoFacts> {
+  const { baseUrl } = options;
+  if (await findTenantBySlug(deps.db, SLUG)) {
+    await deps.db.transaction((tx) => followAddress(tx, deps, baseUrl));
+    return demoFacts(deps, baseUrl);
+  }
+  options.onProgress?.("creating the demonstration");
+  const known = credentials(deps);
+  const setup = await readSetup(baseUrl, known.webhookSecret);
+  const passwordHash = await hash(known.password);
+  await deps.db.transaction(async (tx) => {
+    await applySetup(tx, deps, setup);
+    const tenant = await tenantOf(tx);
+    await createOwner(tx, deps, tenant.id, passwordHash);
+    const keys = [
+      { name: "Demonstration", kind: "secret", secret: known.secretKey },
+      { name: "Demonstration", kind: "publishable", secret: known.publishableKey },
+    ] as const;
+    for (const key of keys) await createApiKey(tx, deps, { tenantId: tenant.id, mode: "test", ...key });
+  });
+  return demoFacts(deps, baseUrl);
+}
+
+const tenantOf = async (q: Queryable) => {
+  const tenant = await findTenantBySlug(q, SLUG);
+  if (!tenant) throw new Error("there is no demonstration in this database");
+  return tenant;
+};
+
+async function createOwner(tx: Tx, deps: Deps, tenantId: string, passwordHash: string): Promise<void> {
+  const staffId = deps.ids.next("staff");
+  const now = deps.clock.now();
+  await tx.execute(sql`
+    insert into staff_accounts (id, email, password_hash, created_at) values (${staffId}, ${MERCHANT_EMAIL}, ${passwordHash}, ${now})`);
+  await tx.execute(sql`
+    insert into memberships (id, tenant_id, staff_id, role, created_at)
+    values (${deps.ids.next("membership")}, ${tenantId}, ${staffId}, 'owner', ${now})`);
+}
+
+/** The port may be another one than last time; links in mails and the demonstration's webhook follow it. */
+async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void> {
+  const { id: tenantId } = await tenantOf(tx);
+  const { host, origin } = new URL(baseUrl);
+  await tx.execute(sql`
+    update domains set host = ${host}
+    where tenant_id = ${tenantId} and host <> ${host} and host ~ '^(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'
+      and not exists (select 1 from domains taken where taken.host = ${host})`);
+  const webhook = await tx.maybeOne<{ id: string; url: string }>(sql`
+    select id, url from webhook_endpoints where tenant_id = ${tenantId} and key = ${WEBHOOK_KEY} and state <> 'deleted'`);
+  const url = `${origin}/dev/webhooks`;
+  if (webhook?.url.endsWith("/dev/webhooks") && webhook.url !== url) {
+    await updateWebhookEndpoint(tx, deps, { tenantId, id: webhook.id, change: { url } });
+  }
+}
+
+/** The facts of a demonstration that exists. */
+export async function demoFacts(
+  deps: Pick<Deps, "config" | "db" | "keys">,
+  baseUrl?: string,
+): Promise<DemoFacts> {
+  const tenant = await tenantOf(deps.db);
+  const options = await deps.db.query<{
+    paywall: string;
+    id: string;
+    num: number;
+    interval: string;
+    paywallNum: number;
+    sku: string;
+  }>(sql`
+    select p.key paywall, p.num "paywallNum", o.id, o.num, o.interval, s.sku
+    from purchase_options o join paywalls p on p.id = o.paywall_id join products s on s.id = o.product_id
+    where o.tenant_id = ${tenant.id} and o.state = 'active' and o.replaces_id is null order by p.num, o.sort`);
+  const of = (key: string) => {
+    const its = options.filter((option) => option.paywall === key);
+    const first = its[0];
+    if (!first) throw new Error(`the demonstration's paywall "${key}" sells nothing`);
+    return { first, its };
+  };
+  const [app, credits, news] = [of("app"), of("credits"), of("news")];
+  const known = credentials(deps);
+  return {
+    baseUrl: baseUrl ?? deps.config.baseUrl,
+    tenant: { id: tenant.id, slug: tenant.slug },
+    merchant: { email: MERCHANT_EMAIL, password: known.password },
+    secretKey: known.secretKey,
+    publishableKey: known.publishableKey,
+    webhookSecret: known.webhookSecret,
+    clientId: null,
+    // The publisher wire calls a tenant's slug its vendor id.
+    vendorId: tenant.slug,
+    machine: null,
+    paywalls: {
+      app: {
+        id: String(app.first.paywallNum),
+        prices: app.its.map(({ num, interval }) => ({ id: String(num), interval })),
+      },
+      credits: { id: String(credits.first.paywallNum), providerId: null },
+      news: {
+        id: String(news.first.paywallNum),
+        sku: news.first.sku,
+        purchaseOptionId: news.first.id,
+        articles: [],
+        discountCode: null,
+      },
+    },
+  };
+}

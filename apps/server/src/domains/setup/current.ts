@@ -1,0 +1,172 @@
+import { type Queryable, sql } from "../../platform/database/index.ts";
+import type { Deps } from "../../platform/deps.ts";
+import type { LocalPrice } from "../catalogue/index.ts";
+import { getLiveBody, renameReferences } from "../paywalls/index.ts";
+import type { Tenant } from "../tenants/index.ts";
+import { secretContext } from "../webhooks/index.ts";
+import type { Current, Kind, Values } from "./setup.ts";
+import { spellAmount } from "./wanted.ts";
+
+export const hybridContext = (tenantId: string): string => `tenant-hybrid:${tenantId}`;
+
+type Row<T> = T & { id: string; key: string };
+
+/** Everything the database has of a tenant, in the terms of the file. */
+export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: Tenant): Promise<Current[]> {
+  const things: Current[] = [currentTenant(deps, tenant)];
+  const add = (
+    kind: Kind,
+    rows: Row<Values>[],
+    extra: (row: Row<Values>) => Partial<Current> = () => ({}),
+  ) => {
+    for (const row of rows) {
+      const { id, key, sold: _, ...values } = row;
+      things.push({ kind, id, key, values, ...extra(row) });
+    }
+  };
+  const t = tenant.id;
+  add(
+    "domain",
+    await q.query(sql`
+      select id, host key, case state when 'pending_dns' then 'pending' when 'removed' then 'removed' else 'verified' end state
+      from domains where tenant_id = ${t}`),
+  );
+  add(
+    "product",
+    await q.query(sql`
+      select id, sku key, title, description, type, access_rule "accessRule", access_days "accessDays", state
+      from products where tenant_id = ${t}`),
+  );
+  add(
+    "processor",
+    await q.query(sql`
+      select id, key, kind, label, mode, acquiring, state from processor_connections where tenant_id = ${t}`),
+  );
+  const webhooks = await q.query<
+    Row<{ url: string; types: string[]; mode: string; state: string; sealed: string | null }>
+  >(sql`
+    select id, key, url, types, mode, state, secret_sealed sealed from webhook_endpoints
+    where tenant_id = ${t} and state <> 'deleted'`);
+  for (const { id, key, types, sealed, ...values } of webhooks) {
+    const secret = sealed && deps.keys.open(sealed, secretContext(id));
+    things.push({ kind: "webhook", id, key, values: { ...values, types: [...types].sort(), secret } });
+  }
+  await addPaywalls(q, t, add, things);
+  return things;
+}
+
+const currentTenant = (deps: Pick<Deps, "keys">, tenant: Tenant): Current => ({
+  kind: "tenant",
+  id: tenant.id,
+  key: tenant.slug,
+  values: {
+    name: tenant.name,
+    currency: tenant.currency,
+    locale: tenant.locale,
+    timeZone: tenant.timeZone,
+    brandColor: tenant.brandColor,
+    supportEmail: tenant.supportEmail,
+    descriptor: tenant.descriptor,
+    graceDays: tenant.graceDays,
+    refundPolicy: tenant.refundPolicy,
+    hybridTrust: tenant.hybridTrust,
+    tiers: tenant.tiers,
+    hybridSecret:
+      tenant.hybridSecretSealed && deps.keys.open(tenant.hybridSecretSealed, hybridContext(tenant.id)),
+  },
+});
+
+type OptionRow = Row<{
+  num: number;
+  amountMinor: number;
+  currency: string;
+  local: LocalPrice[];
+  state: string;
+  sold: boolean;
+  paywallId: string;
+}>;
+
+async function addPaywalls(
+  q: Queryable,
+  tenantId: string,
+  add: (kind: Kind, rows: Row<Values>[]) => void,
+  things: Current[],
+): Promise<void> {
+  const paywalls = await q.query<Row<Values>>(sql`
+    select p.id, p.key, p.name, s.sku product, p.surface, p.status, p.visible, p.payment_mode "paymentMode", p.currency,
+      d.host "domain", p.settings,
+      coalesce((select jsonb_object_agg(c.key, x.weight) from paywall_connections x
+        join processor_connections c on c.id = x.connection_id where x.paywall_id = p.id), '{}') processors
+    from paywalls p join products s on s.id = p.default_product_id left join domains d on d.id = p.domain_id
+    where p.tenant_id = ${tenantId} order by p.num`);
+  add("paywall", paywalls);
+
+  const options = await q.query<OptionRow>(sql`
+    select o.id, o.num, o.key, p.key paywall, o.paywall_id "paywallId", s.sku product, o.interval,
+      o.interval_count "intervalCount", o.amount_minor "amountMinor", o.currency, o.local, o.trial_days "trialDays",
+      o.label, o.description, o.sort position, r.key replaces, o.state,
+      exists (select 1 from contracts c where c.option_id = o.id) sold
+    from purchase_options o join products s on s.id = o.product_id left join paywalls p on p.id = o.paywall_id
+      left join purchase_options r on r.id = o.replaces_id
+    where o.tenant_id = ${tenantId} order by o.num`);
+  for (const { id, num: _, key, sold, paywallId: __, amountMinor, local, ...rest } of options) {
+    if (rest.state === "superseded") continue;
+    const values = {
+      ...rest,
+      amount: spellAmount(amountMinor, rest.currency),
+      local: local.map(({ amountMinor: minor, ...row }) => ({
+        ...row,
+        amount: spellAmount(minor, row.currency),
+      })),
+    };
+    things.push({ kind: "option", id, key, values, sold });
+  }
+
+  const offers = await q.query<
+    Row<Values> & {
+      paywallId: string;
+      percentBp: number;
+      endsAt: Date | null;
+      countries: string[];
+      emails: string[];
+    }
+  >(sql`
+    select f.id, f.key, p.key paywall, f.paywall_id "paywallId", f.label, f.percent_bp "percentBp", o.key "option",
+      f.minutes "durationMinutes", f.ends_at "endsAt", f.countries, f.emails, f.priority, f.state
+    from offers f join paywalls p on p.id = f.paywall_id left join purchase_options o on o.id = f.option_id
+    where f.tenant_id = ${tenantId} order by f.id`);
+  for (const { id, key, paywallId: _, percentBp, endsAt, countries, emails, ...rest } of offers) {
+    const values = {
+      ...rest,
+      discountPercent: percentBp / 100,
+      endsAt: endsAt?.toISOString() ?? null,
+      countries: [...countries].sort(),
+      emails: [...emails].sort(),
+    };
+    things.push({ kind: "offer", id, key, values });
+  }
+
+  const keyById = new Map(options.map((option) => [option.id, option.key]));
+  const experiments = await q.query<
+    Row<Values> & { variants: { key: string; weight: number; optionIds: string[] }[] }
+  >(sql`
+    select e.id, e.key, p.key paywall, e.kind, e.state, e.variants
+    from experiments e join paywalls p on p.id = e.paywall_id where e.tenant_id = ${tenantId} order by e.id`);
+  for (const { id, key, variants, ...rest } of experiments) {
+    const named = variants.map(({ optionIds, ...variant }) => ({
+      ...variant,
+      options: optionIds.map((it) => keyById.get(it) ?? it),
+    }));
+    things.push({ kind: "experiment", id, key, values: { ...rest, variants: named } });
+  }
+
+  const keyByNum = new Map(options.map((option) => [String(option.num), option.key]));
+  const offerKeyById = new Map(offers.map((offer) => [offer.id, offer.key]));
+  for (const paywall of paywalls) {
+    const body = renameReferences(await getLiveBody(q, paywall.id), {
+      option: (num) => keyByNum.get(num) ?? num,
+      offer: (id) => offerKeyById.get(id) ?? id,
+    });
+    things.push({ kind: "content", id: paywall.id, key: paywall.key, values: body });
+  }
+}

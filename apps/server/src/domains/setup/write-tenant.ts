@@ -1,0 +1,99 @@
+import { json, sql, type Tx } from "../../platform/database/index.ts";
+import { createWebhookEndpoint, updateWebhookEndpoint } from "../webhooks/index.ts";
+import type { SetupDeps, Writing } from "./apply-setup.ts";
+import { hybridContext } from "./current.ts";
+
+/** A tenant with nothing in it; `writeTenant` then gives it its values. */
+export async function createTenant(tx: Tx, deps: SetupDeps, slug: string): Promise<void> {
+  const id = deps.ids.next("tenant");
+  const secret = deps.random.bytes(32).toString("base64url");
+  await tx.execute(sql`
+    insert into tenants (id, slug, name, hybrid_secret_sealed, created_at, updated_at)
+    values (${id}, ${slug}, ${slug}, ${deps.keys.seal(secret, hybridContext(id))}, ${deps.clock.now()}, ${deps.clock.now()})`);
+}
+
+export async function writeTenant({ tx, deps, tenantId, now, change }: Writing): Promise<void> {
+  const v = change.values;
+  await tx.execute(sql`
+    update tenants set name = ${v.name}, currency = ${v.currency}, locale = ${v.locale}, time_zone = ${v.timeZone},
+      brand_color = ${v.brandColor}, support_email = ${v.supportEmail}, descriptor = ${v.descriptor},
+      grace_days = ${v.graceDays}, refund_policy = ${v.refundPolicy}, hybrid_trust = ${v.hybridTrust},
+      tiers = ${json(v.tiers)}, updated_at = ${now}, row_version = row_version + 1
+    where id = ${tenantId}`);
+  if (typeof v.hybridSecret === "string") {
+    const sealed = deps.keys.seal(v.hybridSecret, hybridContext(tenantId));
+    await tx.execute(sql`update tenants set hybrid_secret_sealed = ${sealed} where id = ${tenantId}`);
+  }
+}
+
+const DOMAIN_STATES: Record<string, string> = {
+  verified: "verified",
+  pending: "pending_dns",
+  removed: "removed",
+};
+
+export async function writeDomain({ tx, deps, tenantId, change }: Writing): Promise<void> {
+  const state = DOMAIN_STATES[String(change.values.state)];
+  await tx.execute(sql`
+    insert into domains (id, tenant_id, host, state) values (${deps.ids.next("domain")}, ${tenantId}, ${change.key}, ${state})
+    on conflict (host) do update set state = excluded.state where domains.tenant_id = ${tenantId}`);
+}
+
+export async function writeProduct({ tx, deps, tenantId, now, change }: Writing): Promise<void> {
+  const v = change.values;
+  await tx.execute(sql`
+    insert into products as p (id, tenant_id, sku, title, description, type, access_rule, access_days, state, created_at, updated_at)
+    values (${deps.ids.next("product")}, ${tenantId}, ${change.key}, ${v.title}, ${v.description}, ${v.type},
+      ${v.accessRule}, ${v.accessDays}, ${v.state}, ${now}, ${now})
+    on conflict (tenant_id, sku) do update set title = excluded.title, description = excluded.description,
+      type = excluded.type, access_rule = excluded.access_rule, access_days = excluded.access_days,
+      state = excluded.state, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
+}
+
+/** A sandbox needs no account anywhere; what it signs its events with is made here. */
+export async function writeProcessor({ tx, deps, tenantId, change }: Writing): Promise<void> {
+  const v = change.values;
+  const id = deps.ids.next("connection");
+  const secret = `whsec_${deps.random.bytes(24).toString("base64url")}`;
+  await tx.execute(sql`
+    insert into processor_connections as c (id, tenant_id, key, kind, label, mode, acquiring, webhook_secret_sealed, state)
+    values (${id}, ${tenantId}, ${change.key}, ${v.kind}, ${v.label}, ${v.mode}, ${v.acquiring},
+      ${deps.keys.seal(secret, `webhook-secret:${id}`)}, ${v.state})
+    on conflict (tenant_id, key) do update set label = excluded.label, mode = excluded.mode,
+      acquiring = excluded.acquiring, state = excluded.state`);
+}
+
+export async function writeWebhook({ tx, deps, tenantId, change }: Writing): Promise<void> {
+  const { url, types, mode, state, secret } = change.values as {
+    url: string;
+    types: string[];
+    mode: "test" | "live";
+    state: "active" | "paused" | "deleted";
+    secret?: string;
+  };
+  // An endpoint keeps its mode for life: test news must never reach a live address by an edit.
+  const moved = change.fields.some(({ path }) => path === "mode");
+  if (change.id && moved) {
+    await updateWebhookEndpoint(tx, deps, { tenantId, id: change.id, change: { state: "deleted" } });
+  }
+  if (change.id && !moved) {
+    const changedSecret = change.fields.some(({ path }) => path === "secret") ? { secret } : {};
+    await updateWebhookEndpoint(tx, deps, {
+      tenantId,
+      id: change.id,
+      change: { url, types, state, ...changedSecret },
+    });
+    return;
+  }
+  const { endpoint } = await createWebhookEndpoint(tx, deps, {
+    tenantId,
+    key: change.key,
+    url,
+    types,
+    mode,
+    secret,
+  });
+  if (state === "paused") {
+    await updateWebhookEndpoint(tx, deps, { tenantId, id: endpoint.id, change: { state } });
+  }
+}
