@@ -32,7 +32,8 @@ const TEMPLATE_LOCK = 771;
 
 /** A fresh, migrated database: cloned from a template that the first caller of the run migrates. */
 export async function createTestDatabase(): Promise<{ connectionString: string; drop(): Promise<void> }> {
-  const admin = inject("databaseUrl");
+  // A test of the browser project has no global set-up and brings its own cluster.
+  const admin = inject("databaseUrl") ?? process.env.TEST_DATABASE_URL;
   const client = new pg.Client({ connectionString: admin });
   await client.connect();
   const template = "tollgate_template";

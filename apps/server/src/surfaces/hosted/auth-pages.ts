@@ -74,7 +74,7 @@ const tenantOf = (link: MailedLink | null): PageContent["tenant"] =>
   link?.tenant ?? { name: "Sign-in", brandColor: null };
 
 const notice = (kind: "ok" | "warn" | "bad", sign: string, title: string, body: Markup): Markup =>
-  html`<section class="card stack center"><div class="stack"><div class="symbol ${kind}" aria-hidden="true">${sign}</div></div>
+  html`<section class="card stack center"><div class="symbol ${kind}" aria-hidden="true">${sign}</div>
 <h1>${title}</h1>${body}</section>`;
 
 function confirmQuestion(link: MailedLink, token: string): PageContent {
@@ -112,7 +112,7 @@ function showConfirmed(
       const next =
         link?.purpose === "email"
           ? "To sign in, type the code from the same mail where you asked for it."
-          : "Go back to the page where you signed up: you are being signed in there.";
+          : "Go back to the page where you signed up. It signs you in by itself.";
       const body = notice(
         "ok",
         "✓",

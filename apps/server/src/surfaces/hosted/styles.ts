@@ -119,6 +119,7 @@ font-size:.8125rem;font-weight:600;white-space:nowrap}
 .badge.ok{background:var(--ok-soft);color:var(--ok)}.badge.bad{background:var(--bad-soft);color:var(--bad)}
 .badge.warn{background:var(--warn-soft);color:var(--warn)}
 .symbol{width:52px;height:52px;border-radius:50%;display:grid;place-items:center;font-size:1.5rem;line-height:1;background:var(--info-soft)}
+.center>.symbol{margin-inline:auto}
 .symbol.ok{background:var(--ok-soft);color:var(--ok)}.symbol.bad{background:var(--bad-soft);color:var(--bad)}
 .symbol.warn{background:var(--warn-soft);color:var(--warn)}
 .rows{display:grid}.rows>*{display:flex;justify-content:space-between;gap:16px;padding:12px 0;border-top:1px solid var(--line)}
