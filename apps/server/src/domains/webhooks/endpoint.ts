@@ -1,5 +1,6 @@
 import { WEBHOOK_TYPES, type WebhookType } from "@tollgate/protocol/paywall-api/webhooks";
 import type { Deps } from "../../platform/deps.ts";
+import { AppError } from "../../platform/errors.ts";
 import type { Mode } from "../../platform/events.ts";
 import { refusalOf } from "../../platform/safe-fetch/index.ts";
 import { webhookErrors } from "./errors.ts";
@@ -27,7 +28,7 @@ const SECRET = /^[\x21-\x7e]{8,200}$/;
 export function checkUrl(url: string, config: Pick<Deps["config"], "webhookAllowedOrigins">): void {
   const reason =
     url.length > MAX_URL_CHARS ? "The address is too long." : refusalOf(url, config.webhookAllowedOrigins);
-  if (reason) throw webhookErrors.webhook_url_refused({ reason });
+  if (reason) throw new AppError("webhook_url_refused", 400, `This webhook cannot be used. ${reason}`);
 }
 
 /** @throws `webhook_types_unknown` */

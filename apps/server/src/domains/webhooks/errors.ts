@@ -3,7 +3,6 @@ import { defineErrors } from "../../platform/errors.ts";
 export const MAX_ENDPOINTS = 10;
 
 export const webhookErrors = defineErrors({
-  webhook_url_refused: { status: 400, message: "This address cannot be used as a webhook." },
   webhook_types_unknown: { status: 400, message: "This is not an event that webhooks can subscribe to." },
   webhook_secret_refused: { status: 400, message: "A webhook secret has 8 to 200 visible characters." },
   too_many_webhooks: { status: 409, message: `An account can have at most ${MAX_ENDPOINTS} webhooks.` },
