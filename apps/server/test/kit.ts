@@ -8,6 +8,7 @@ import { ManualClock } from "../src/platform/clock.ts";
 import { migrate } from "../src/platform/database/index.ts";
 import type { Deps } from "../src/platform/deps.ts";
 import { createLog } from "../src/platform/log.ts";
+import type {} from "./global-setup.ts";
 
 /** One server of a test file: the real application on a database of its own, with a clock that stands still. */
 export type TestServer = {
@@ -69,7 +70,7 @@ export async function createTestDatabase(): Promise<{ connectionString: string; 
 
 /** Starts the application on a fresh database. Jobs run only when a test calls `settle()`. */
 export async function startTestServer(
-  options: { now?: string; env?: Record<string, string>; config?: Partial<Config> } = {},
+  options: { now?: string; env?: Record<string, string>; config?: Partial<Config>; secret?: string } = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const clock = new ManualClock(options.now ?? "2031-03-01T10:00:00.000Z");
@@ -89,7 +90,7 @@ export async function startTestServer(
   const deps = await compose({
     config,
     connectionString: database.connectionString,
-    secret: SECRET,
+    secret: options.secret ?? SECRET,
     clock,
     log: createLog(process.env.TEST_LOG ?? "silent"),
   });
