@@ -579,7 +579,7 @@ describe("buying", () => {
     ]);
     const files = [new File(["a"], "a.png"), new File(["b"], "b.png")];
     await build(net).createSupportTicket({ ...ticket, files });
-    expect((net.calls[3]?.body as FormData).getAll("files")).toHaveLength(2);
+    expect((net.calls[3]!.body as FormData).getAll("files")).toHaveLength(2);
   });
 
   test("B-137, B-138: tokens are the back end's, and every refusal comes before a request", async () => {

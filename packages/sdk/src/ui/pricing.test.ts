@@ -31,7 +31,7 @@ describe("money", () => {
     expect(formatMoney(12, "USD", "en-US")).toBe("$12");
     expect(formatMoney(12.5, "USD", "en-US")).toBe("$12.50");
     expect(formatMoney(1200, "JPY", "en-US")).toBe("¥1,200");
-    expect(formatMoney(9.99, "EUR", "de-DE")).toBe("9,99 €");
+    expect(formatMoney(9.99, "EUR", "de-DE")).toBe("9,99\u00a0€");
     expect(formatMoney(5, "nonsense", "en-US")).toBe("5 nonsense");
   });
 
