@@ -595,6 +595,19 @@ create table processor_intents (
 create index processor_intents_due on processor_intents (next_try_at) where state = 'queued';
 create index processor_intents_contract on processor_intents (contract_id);
 
+-- One-time addresses of a customer's account page.
+create table portal_links (
+  hash        bytea primary key,
+  tenant_id   text not null references tenants,
+  paywall_id  text not null references paywalls,
+  customer_id text not null references customers,
+  return_url  text not null,
+  created_at  timestamptz not null,
+  expires_at  timestamptz not null,
+  used_at     timestamptz
+);
+create index portal_links_expiry on portal_links (expires_at);
+
 create table payment_issues (
   id          text primary key,
   tenant_id   text not null references tenants,

@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
-import { graceJob } from "./domains/billing/index.ts";
+import { graceJob, portalLinkJob } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import {
@@ -41,6 +41,7 @@ function jobs(deps: Deps): Job[] {
     intentsJob(deps),
     graceJob(deps),
     checkoutExpiryJob(deps),
+    portalLinkJob(deps),
     outboxJob(deps.db, deps.clock, deps.log, followers(deps)),
     mailJob(deps),
     deliveryJob(deps),

@@ -77,7 +77,7 @@ export async function createShop(
     await tx.execute(sql`
       insert into processor_connections (id, tenant_id, key, kind, label, mode, acquiring, webhook_secret_sealed)
       values (${connectionId}, ${tenantId}, 'sandbox', 'sandbox', 'Sandbox', 'test', 'stripe',
-              ${keys.seal(`whsec_${slug}`, `connection:${connectionId}`)})`);
+              ${keys.seal(`whsec_${slug}`, `webhook-secret:${connectionId}`)})`);
     await tx.execute(sql`insert into paywall_connections (tenant_id, paywall_id, connection_id, weight)
       values (${tenantId}, ${paywallId}, ${connectionId}, 100)`);
     const key = await createApiKey(tx, server.deps, { tenantId, name: "test", kind: "secret", mode: "test" });

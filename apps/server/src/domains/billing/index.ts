@@ -18,6 +18,7 @@ export {
   describeContractForEvent,
 } from "./events.ts";
 export { INTENTS_JOB, type IntentKind } from "./intents.ts";
-export { graceJob } from "./jobs.ts";
+export { graceJob, portalLinkJob } from "./jobs.ts";
+export { issuePortalLink, type PortalVisit, redeemPortalLink } from "./portal-links.ts";
 export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
 export { refundBill } from "./refund-bill.ts";

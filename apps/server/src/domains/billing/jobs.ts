@@ -1,6 +1,7 @@
 import { sql } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Job } from "../../platform/jobs.ts";
+import { forgetPortalLinks } from "./portal-links.ts";
 import { lockContract } from "./queries.ts";
 import { settleGrace } from "./settle-contract.ts";
 
@@ -29,3 +30,9 @@ export function graceJob(deps: Pick<Deps, "clock" | "db" | "ids" | "jobs">): Job
       }),
   };
 }
+
+export const portalLinkJob = (deps: Pick<Deps, "clock" | "db">): Job => ({
+  name: "portal-links",
+  everyMs: 600_000,
+  run: () => forgetPortalLinks(deps.db, deps.clock.now()),
+});

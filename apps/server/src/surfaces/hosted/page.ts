@@ -15,6 +15,8 @@ export type PageContent = {
   body: Markup;
   /** JavaScript of ours that makes the page nicer. The page must do its work without it. */
   script?: string;
+  /** Rules that only this page needs, beside the common style sheet. */
+  styles?: string;
   /** Shows the TEST banner: no money moves on this page. */
   test?: boolean;
   /** Two-column pages and tables; the default suits one question. */
@@ -58,7 +60,7 @@ export function pageHeaders(nonce: string, policy: PagePolicy = {}): Record<stri
 
 /** The document around a hosted page's content. `nonce` must be the one that `pageHeaders` names. */
 export function page(
-  { title, tenant, body, script, test, wide, lang = "en" }: PageContent,
+  { title, tenant, body, script, styles = "", test, wide, lang = "en" }: PageContent,
   nonce: string,
 ): Markup {
   const logo = tenant.logo && /^https:\/\//.test(tenant.logo) ? tenant.logo : null;
@@ -71,7 +73,7 @@ export function page(
 <meta name="referrer" content="no-referrer">
 <title>${title} · ${tenant.name}</title>
 <link rel="icon" href="data:,">
-<style nonce="${nonce}">${raw(pageStyles(tenant.brandColor))}</style>
+<style nonce="${nonce}">${raw(pageStyles(tenant.brandColor) + styles)}</style>
 </head>
 <body>
 ${test ? html`<div class="test-banner" role="note">TEST MODE: no real money moves</div>` : ""}
