@@ -6,6 +6,7 @@
  * one; a final transaction never changes; nothing here talks to a processor: what one must be asked for is a
  * row (`intents.ts`).
  */
+export { type AccountContract, listAccountContracts } from "./account.ts";
 export { type ApplyResult, applyProcessorEvent } from "./apply-processor-event.ts";
 export { type CancelResult, cancelContract, uncancelContract } from "./cancel-contract.ts";
 export { claimGuestPurchases } from "./claim-guest-purchases.ts";
