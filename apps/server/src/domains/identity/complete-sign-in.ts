@@ -16,6 +16,8 @@ export type SignInContext = {
   /** The tenant's time. */
   now: Date;
   clientAddress: string;
+  /** Where that address is, if it can be told. */
+  country?: string | null;
   visitorId?: string | undefined;
   userMeta?: Record<string, string> | undefined;
   /** What other areas do when a customer signs in, in the same transaction. */
@@ -32,9 +34,10 @@ export async function completeSignIn(
   tx: Tx,
   deps: SignInDeps,
   context: SignInContext,
-  customer: Customer,
+  signedIn: Customer,
   method: SignInMethod,
 ): Promise<IssuedSession> {
+  const customer = await placeCustomer(tx, signedIn, context.country ?? null);
   const { tenant, paywall, now, visitorId } = context;
   const ids = { tenantId: tenant.id, customerId: customer.id };
   await linkToPaywall(tx, { ...ids, paywallId: paywall.id, userMeta: context.userMeta, now });
@@ -52,6 +55,14 @@ export async function completeSignIn(
   }
   await context.onSignedIn?.(tx, customer);
   return issueSession(tx, deps, { customer, paywallId: paywall.id, visitorId, method });
+}
+
+/** Keeps the country of the first sign-in that could tell it. */
+async function placeCustomer(tx: Tx, customer: Customer, country: string | null): Promise<Customer> {
+  if (!country || customer.country) return customer;
+  await tx.execute(sql`
+    update customers set country = ${country} where tenant_id = ${customer.tenantId} and id = ${customer.id} and country is null`);
+  return { ...customer, country };
 }
 
 /** Notes the device, and whether it is the first time that this customer signs in on it. */

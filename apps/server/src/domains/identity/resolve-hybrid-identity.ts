@@ -4,7 +4,7 @@ import type { Tenant } from "../tenants/index.ts";
 import type { Customer } from "./customer.ts";
 import { findCustomerByEmail } from "./queries.ts";
 import { readSignedEmail } from "./signed-email.ts";
-import { isAddressTrusted } from "./trusted-addresses.ts";
+import { findTrustedCustomer } from "./trusted-addresses.ts";
 
 const MAX_LENGTH = 4096;
 
@@ -40,8 +40,6 @@ export async function resolveHybridIdentity(
     if (email) return findCustomerByEmail(q, tenant.id, email);
   }
   if (tenant.hybridTrust === "signed" || !value.includes("@")) return null;
-  const customer = await findCustomerByEmail(q, tenant.id, value);
-  if (!customer || tenant.hybridTrust === "legacy") return customer;
-  const place = { tenantId: tenant.id, customerId: customer.id, address: clientAddress, now };
-  return (await isAddressTrusted(q, deps, place)) ? customer : null;
+  if (tenant.hybridTrust === "legacy") return findCustomerByEmail(q, tenant.id, value);
+  return findTrustedCustomer(q, deps, { tenantId: tenant.id, email: value, address: clientAddress, now });
 }

@@ -1,7 +1,9 @@
 import { addDays } from "../../platform/clock.ts";
 import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { type Customer, normalizeEmail } from "./customer.ts";
 import { networkOf } from "./limits.ts";
+import { CUSTOMER_COLUMNS } from "./queries.ts";
 
 /** How long a client address stays trusted after its last use. */
 const TRUST_DAYS = 30;
@@ -40,13 +42,40 @@ export async function isAddressTrusted(
     select last_seen_at "lastSeenAt" from trusted_addresses
     where tenant_id = ${tenantId} and customer_id = ${customerId} and address_hash = ${hash}
       and last_seen_at > ${addDays(now, -TRUST_DAYS)}`);
-  if (!found) return false;
-  if (found.lastSeenAt <= addDays(now, -REFRESH_AFTER_DAYS)) {
-    await q.execute(sql`
-      update trusted_addresses set last_seen_at = ${now}
-      where tenant_id = ${tenantId} and customer_id = ${customerId} and address_hash = ${hash}`);
-  }
-  return true;
+  if (found) await keepTrusted(q, hash, place, found.lastSeenAt);
+  return found !== null;
+}
+
+/** The customer with this e-mail if the address is trusted for them, in one question; it counts as a use too. */
+export async function findTrustedCustomer(
+  q: Queryable,
+  deps: Pick<Deps, "keys">,
+  input: { tenantId: string; email: string; address: string; now: Date },
+): Promise<Customer | null> {
+  const { tenantId, now } = input;
+  const hash = addressHash(deps, tenantId, input.address);
+  const found = await q.maybeOne<Customer & { lastSeenAt: Date }>(sql`
+    select ${CUSTOMER_COLUMNS}, t.last_seen_at "lastSeenAt"
+    from customers c join trusted_addresses t on t.customer_id = c.id and t.tenant_id = c.tenant_id
+    where c.tenant_id = ${tenantId} and c.email = ${normalizeEmail(input.email)} and c.merged_into_id is null
+      and t.address_hash = ${hash} and t.last_seen_at > ${addDays(now, -TRUST_DAYS)}`);
+  if (!found) return null;
+  const { lastSeenAt, ...customer } = found;
+  await keepTrusted(q, hash, { tenantId, customerId: customer.id, now }, lastSeenAt);
+  return customer;
+}
+
+async function keepTrusted(
+  q: Queryable,
+  hash: Buffer,
+  place: Omit<Place, "address">,
+  lastSeenAt: Date,
+): Promise<void> {
+  const { tenantId, customerId, now } = place;
+  if (lastSeenAt > addDays(now, -REFRESH_AFTER_DAYS)) return;
+  await q.execute(sql`
+    update trusted_addresses set last_seen_at = ${now}
+    where tenant_id = ${tenantId} and customer_id = ${customerId} and address_hash = ${hash} and last_seen_at < ${now}`);
 }
 
 /** Forgets every address of a customer, for when whoever used them turns out not to have been proven. */

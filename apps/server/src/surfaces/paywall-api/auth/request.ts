@@ -48,6 +48,7 @@ export function signInContext(
     paywall: c.get("paywall"),
     now,
     clientAddress: c.get("clientAddress"),
+    country: c.get("country"),
     visitorId,
     userMeta: body.user_meta,
     async onSignedIn(tx, customer) {
