@@ -64,22 +64,21 @@ export function renderMessage(event: StoredEvent, type: WebhookType, builtAt: Da
       provider: connection.acquiring as WebhookEvent["data"]["acquiring"]["provider"],
     },
   };
-  const envelope = {
-    id: messageIdOf(event),
-    created_at: builtAt.toISOString(),
-    occurred_at: event.occurredAt.toISOString(),
-  };
+  const id = messageIdOf(event);
+  const times = { created_at: builtAt.toISOString(), occurred_at: event.occurredAt.toISOString() };
   switch (type) {
     case "payment.completed":
       return {
-        ...envelope,
+        id,
         type,
+        ...times,
         data: { ...data, payment: { id: payment?.id ?? "", status: "succeeded" } },
       };
     case "refund.created":
       return {
-        ...envelope,
+        id,
         type,
+        ...times,
         data: {
           ...data,
           ...(payment && { payment: { id: payment.id } }),
@@ -87,7 +86,7 @@ export function renderMessage(event: StoredEvent, type: WebhookType, builtAt: Da
         },
       };
     default:
-      return { ...envelope, type, data: { ...data, subscription: renderSubscription(snapshot.contract) } };
+      return { id, type, ...times, data: { ...data, subscription: renderSubscription(snapshot.contract) } };
   }
 }
 

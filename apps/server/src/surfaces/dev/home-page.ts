@@ -56,7 +56,7 @@ function firstSale(): Markup {
       <li><b>Open Inkwell</b>, a small writing app, and export a PDF. That feature is sold.</li>
       <li><b>Sign in</b> with any address, such as <code>ada@example.com</code>. The code lands in the
         <a href="/dev/inbox" target="_blank">inbox</a>.</li>
-      <li><b>Pay</b> with the first card on the right, any future date and any three digits.</li>
+      <li><b>Pay</b> with the first test card, any future date and any three digits.</li>
       <li><b>Watch</b> the feature unlock in the app, without a reload.</li>
     </ol>
     <div class="actions">${open}<a class="button secondary" href="/dev/inbox" target="_blank">Open the inbox</a></div>
@@ -82,6 +82,8 @@ function tools({ merchant, tenant }: DemoFacts, now: Date): Markup {
     <p class="muted small">What your back end would receive: signed events, newest first.</p></a>
   <a class="card tool" href="/dev/demo.json" target="_blank"><h3>Keys and ids</h3>
     <p class="muted small">Everything a client needs to be pointed at this demonstration.</p></a>
+</section>
+<section class="pair">
   <div class="card tool clock"><h3>Time machine</h3>
     <p class="muted small">For the demonstration it is <time id="now" datetime="${shown}">${shown.slice(0, 16).replace("T", " ")}</time> UTC.
       Move on, and renewals, trials and retries happen.</p>
@@ -143,7 +145,8 @@ background:var(--info-soft);font-size:.8125rem;font-weight:700;color:var(--muted
 border:0;border-radius:8px;background:none;color:inherit;font:inherit;text-align:left;cursor:pointer}
 .cards button:hover{background:var(--info-soft)}
 .cards .mono{font-size:.9375rem;min-width:19ch}
-.tools{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(260px,100%),1fr))}
+.tools{display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(220px,100%),1fr))}
+.pair{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr))}
 .tool{padding:20px;display:grid;gap:6px;align-content:start;text-decoration:none}
 a.tool:hover h3{text-decoration:underline}
 .clock .actions{gap:8px;margin-top:6px}.clock .button{min-height:44px;padding:6px 12px;font-size:.875rem}

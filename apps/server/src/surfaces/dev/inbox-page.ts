@@ -53,12 +53,13 @@ const STYLES = `
 .head{display:flex;justify-content:space-between;align-items:baseline;gap:16px;flex-wrap:wrap}
 .inbox{padding:0;display:grid;overflow:hidden;min-height:480px}
 .list{overflow-y:auto;max-height:40vh;border-bottom:1px solid var(--line)}
-.item{padding:12px 16px;border-bottom:1px solid var(--line);cursor:pointer;display:grid;gap:2px;min-height:44px}
+.item{padding:12px 16px;border-bottom:1px solid var(--line);cursor:pointer;display:grid;grid-template-columns:minmax(0,1fr);gap:2px;min-height:44px}
 .item:last-child{border-bottom:0}
 .item:hover{background:var(--info-soft)}
 .item[aria-selected=true]{background:var(--info-soft);box-shadow:inset 3px 0 var(--accent)}
 .item .row{display:flex;justify-content:space-between;gap:12px}
-.item b{font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.item b{min-width:0;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.item .row span{flex:none}
 .item .row span,.item .to{font-size:.8125rem;color:var(--muted);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .mail{padding:20px;display:flex;flex-direction:column;gap:14px;min-width:0}
 .mail h2{font-size:1.25rem}

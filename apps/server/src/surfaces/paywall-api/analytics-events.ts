@@ -1,17 +1,15 @@
-import { ERRORS } from "@tollgate/protocol/paywall-api/errors";
 import {
   EVENTS_BODY_BYTES_MAX,
   type EventsRequest,
   eventsRequest,
 } from "@tollgate/protocol/paywall-api/events";
 import { HEADERS } from "@tollgate/protocol/paywall-api/headers";
-import { parseRequest } from "@tollgate/protocol/paywall-api/parse";
 import { type Context, Hono } from "hono";
 import { recordClientEvents } from "../../domains/analytics/index.ts";
 import { readJsonObject } from "../../http/body.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { AppError } from "../../platform/errors.ts";
 import type { PaywallEnv } from "./context.ts";
+import { readWith } from "./refuse.ts";
 
 /**
  * Analytics: paywall API §8. Fetch mode names its sender in headers, a beacon, which can set none, in the
@@ -19,9 +17,7 @@ import type { PaywallEnv } from "./context.ts";
  */
 export function analyticsEventRoutes(deps: Deps): Hono<PaywallEnv> {
   return new Hono<PaywallEnv>().post("/events", async (c) => {
-    const body = await readJsonObject(c, EVENTS_BODY_BYTES_MAX);
-    const parsed = parseRequest(eventsRequest, body);
-    if (!parsed.ok) throw new AppError(parsed.code, ERRORS[parsed.code].status, parsed.message);
+    const body = readWith(eventsRequest, await readJsonObject(c, EVENTS_BODY_BYTES_MAX));
     const tenant = c.get("tenant");
     await recordClientEvents(deps.db, deps, {
       tenantId: tenant.id,
@@ -29,8 +25,8 @@ export function analyticsEventRoutes(deps: Deps): Hono<PaywallEnv> {
       clockOffsetMs: tenant.clockOffsetMs,
       receivedAt: c.get("now"),
       country: c.get("country"),
-      ...senderOf(c, parsed.data),
-      events: parsed.data.events,
+      ...senderOf(c, body),
+      events: body.events,
     });
     return c.body(null, 204);
   });

@@ -1,5 +1,3 @@
-import { ERRORS } from "@tollgate/protocol/paywall-api/errors";
-import { parseRequest } from "@tollgate/protocol/paywall-api/parse";
 import { type SupportTicketResponse, supportTicketRequest } from "@tollgate/protocol/paywall-api/support";
 import { type Context, Hono } from "hono";
 import { findCustomerByEmail } from "../../domains/identity/index.ts";
@@ -8,13 +6,11 @@ import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import { takeLimit } from "../../platform/limits.ts";
 import { callerOf, type PaywallEnv } from "./context.ts";
+import { readWith, refuse } from "./refuse.ts";
 import { withTicketBody } from "./support-body.ts";
 
 // Addresses of guests are free to invent, so the two per person need a companion.
 const PER_ADDRESS_AND_HOUR = 60;
-
-const refuse = (code: "email_required" | "rate_limit_exceeded", retryAfterSeconds?: number) =>
-  new AppError(code, ERRORS[code].status, ERRORS[code].message, { retryAfterSeconds });
 
 /** Tickets: paywall API §4.7. */
 export function supportRoutes(deps: Deps): Hono<PaywallEnv> {
@@ -22,7 +18,10 @@ export function supportRoutes(deps: Deps): Hono<PaywallEnv> {
     const key = `tickets:${c.get("tenant").id}:${c.get("clientAddress")}`;
     const limit = { key, max: PER_ADDRESS_AND_HOUR, windowSeconds: 3600 };
     const verdict = await takeLimit(deps.db, limit, c.get("now"));
-    if (!verdict.allowed) throw refuse("rate_limit_exceeded", verdict.retryAfterSeconds);
+    if (!verdict.allowed) {
+      const { code, status, message } = refuse("rate_limit_exceeded");
+      throw new AppError(code, status, message, { retryAfterSeconds: verdict.retryAfterSeconds });
+    }
   }
 
   return new Hono<PaywallEnv>().post("/support/ticket", async (c) => {
@@ -32,14 +31,13 @@ export function supportRoutes(deps: Deps): Hono<PaywallEnv> {
     const response = await withTicketBody(c, async ({ fields, files }): Promise<SupportTicketResponse> => {
       const signedIn = caller.kind === "customer" && caller.customer.email !== null ? caller.customer : null;
       // The address of whoever is signed in replaces what was typed, however wrong that was.
-      const parsed = parseRequest(
-        supportTicketRequest,
-        signedIn ? { ...fields, customer_email: signedIn.email } : fields,
-      );
-      if (!parsed.ok) throw new AppError(parsed.code, ERRORS[parsed.code].status, parsed.message);
-      const { subject, content, customer_email: email } = parsed.data;
+      const {
+        subject,
+        content,
+        customer_email: email,
+      } = readWith(supportTicketRequest, signedIn ? { ...fields, customer_email: signedIn.email } : fields);
       if (!email) throw refuse("email_required");
-      if (caller.kind === "none") await limitGuests(c);
+      if (!signedIn && caller.kind !== "merchant") await limitGuests(c);
       // A merchant's key vouches for the address it names; a guest's word does not.
       const customer =
         signedIn ??
