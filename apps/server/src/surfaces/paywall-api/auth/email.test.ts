@@ -178,10 +178,11 @@ test("of several pending sign-ups for one address, the mail that is used decides
 test("#48 thirty sign-ins at 20 s spacing with the right password on an unconfirmed account never give 429", async () => {
   await signUp("patient@example.com");
   for (let tick = 0; tick < 30; tick += 1) {
-    expect(await signIn("patient@example.com")).toMatchObject({
-      status: 401,
-      body: { code: "email_not_confirmed" },
-    });
+    // Once for the tick and once for the tab that gets the focus: more a minute than failures are allowed.
+    for (let ask = 0; ask < 2; ask += 1) {
+      const answer = await signIn("patient@example.com");
+      expect(answer).toMatchObject({ status: 401, body: { code: "email_not_confirmed" } });
+    }
     server.clock.advance({ seconds: 20 });
   }
   // And the moment the mail is used, the same call signs in.
