@@ -60,7 +60,11 @@ test(
     };
     const load = [...Array.from({ length: BUYERS }, buy), renew()];
     for (let kill = 1; kill <= KILLS; kill += 1) {
-      await sleep(100 + random() * 900);
+      // Most kills come while sales are going through, however slow the machine; some while the server still starts.
+      const soldBefore = acknowledged.length;
+      const patience = random() < 0.3 ? 0 : 10_000;
+      for (let waited = 0; waited < patience && acknowledged.length === soldBefore; waited += 20) await sleep(20);
+      await sleep(random() * 600);
       await server.end("SIGKILL");
       // Every fifth time the database dies the same death, as when the power fails.
       if (kill % 5 === 0) killDatabase(server.dataDir);
@@ -69,7 +73,7 @@ test(
     running = false;
     await Promise.all(load);
     console.log(`acknowledged purchases: ${acknowledged.length}`);
-    expect(acknowledged.length).toBeGreaterThan(KILLS);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(KILLS / 2);
 
     // One more second of the tenant's life runs everything that is still due.
     await server.advanceClock("PT1S");

@@ -58,7 +58,7 @@ for (const { id, method, path } of PAYWALL_API_ENDPOINTS.filter((endpoint) => en
       for (const credentials of [{}, { "x-api-key": shop.secretKey }, { authorization: "Bearer forged.forged.forged" }]) {
         const response = await server.fetch(path.replace(/\{id\}/, shop.paywall), {
           method,
-          body: body as BodyInit,
+          body: body as RequestInit["body"],
           from,
           headers: { "content-type": "application/json", ...credentials },
         });
