@@ -13,7 +13,7 @@ export function showAccount(paywall: PaywallUI): void {
     $("#upgrade").hidden = pro;
     $("#manage").hidden = !pro;
     $("#lock").hidden = pro;
-    $("#export-note").textContent = pro ? "Ready when you are" : "Part of Inkwell Pro";
+    $("#export-note").textContent = pro ? "Ready when you are" : "Part of Lumen Pro";
   };
 
   paywall.onUserChange(showPlan);

@@ -1,6 +1,6 @@
 import { $ } from "./dom.ts";
 
-const KEY = "inkwell-document";
+const KEY = "lumen-document";
 const WORDS_PER_MINUTE = 230;
 
 const sample = {

@@ -7,7 +7,7 @@ import { toast } from "./toast.ts";
 const writing = openDocument();
 $("#copy").addEventListener("click", async () => {
   const { title, text } = writing.read();
-  await navigator.clipboard.writeText(`# ${title}\n\n${text}\n`);
+  await navigator.clipboard.writeText(`${title}\n\n${text}\n`);
   toast("Copied");
 });
 

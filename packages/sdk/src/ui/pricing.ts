@@ -65,7 +65,6 @@ export interface PriceView {
   /** What is really charged, where the large figure is not it. */
   total: string | null;
   badge: string | null;
-  trial: string | null;
 }
 
 /** Everything a plan card says, decided in one place. */
@@ -87,7 +86,6 @@ export function describePrice(
   return {
     id: price.id,
     label: price.label || t(`pricing.plan_label.${unit ?? "lifetime"}` as StringKey),
-    description: price.description || null,
     amount: show(charged),
     per: months ? t("pricing.per.month") : period(price, t),
     before: offer ? show(amount) : null,
@@ -96,7 +94,8 @@ export function describePrice(
       : null,
     // One saving per card: two percentages about the same price only raise questions.
     badge: saving ? t("pricing.save", { percent: saving }) : null,
-    trial: days ? t("pricing.trial", { days }) : null,
+    // The merchant's own words come first; the sentence beside the button repeats the trial anyway.
+    description: price.description || (days ? t("pricing.trial", { days }) : null),
   };
 }
 

@@ -1,16 +1,30 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ViewModel } from "../mount.tsx";
 import { type UiState, viewOf } from "../state.ts";
 import { AuthGate } from "./auth-gate.tsx";
 import { trapTab } from "./focus.ts";
 import { Icon } from "./icons.tsx";
-import { Plans } from "./plans.tsx";
+import { hasLongPitch, Pitch, Plans, splitLayout } from "./plans.tsx";
 import { Awaiting, ErrorView, PopupBlocked, Purchased, Skeleton } from "./status-views.tsx";
 import { SupportForm } from "./support-form.tsx";
 
 export interface ViewProps {
   state: UiState;
   view: ViewModel;
+}
+
+const ROOMY = "(min-width: 860px) and (min-height: 480px)";
+
+/** Whether there is room for two columns, also after the window has changed. */
+function useRoom(): boolean {
+  const [room, setRoom] = useState(() => matchMedia(ROOMY).matches);
+  useEffect(() => {
+    const query = matchMedia(ROOMY);
+    const update = () => setRoom(query.matches);
+    query.addEventListener("change", update);
+    return () => query.removeEventListener("change", update);
+  }, []);
+  return room;
 }
 
 /** The dialog around every view: its name, its focus, how it closes, and a height that does not jump. */
@@ -24,6 +38,7 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
   // Support can be written also while the plans load, or cannot.
   const support = step === "support";
   const gate = step === "auth" && !!bootstrap;
+  const pitched = useRoom() && !inline && kind === "plans" && !!bootstrap && hasLongPitch(splitLayout(state));
   const hasBack =
     (support && kind !== "support") ||
     (gate && kind === "plans") ||
@@ -94,36 +109,39 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
         requestClose();
       }}
     >
-      <div class="card" ref={card}>
+      <div class={`card ${pitched ? "wide" : ""}`} ref={card}>
         {bootstrap?.settings.is_test_mode && <p class="test-badge">{t("modal.test_mode")}</p>}
-        {hasBack && (
-          <button type="button" class="nav back" onClick={view.back}>
-            <Icon name="back" />
-            {t("nav.back")}
-          </button>
-        )}
-        {closable && (
-          <button type="button" class="nav close" aria-label={t("modal.close_aria")} onClick={view.close}>
-            <Icon name="close" />
-          </button>
-        )}
-        {support ? (
-          <SupportForm state={state} view={view} />
-        ) : shown === "loading" ? (
-          <Skeleton state={state} view={view} />
-        ) : shown === "error" ? (
-          <ErrorView state={state} view={view} />
-        ) : shown === "auth" ? (
-          <AuthGate state={state} view={view} />
-        ) : shown === "awaiting_payment" ? (
-          <Awaiting state={state} view={view} />
-        ) : shown === "popup_blocked" ? (
-          <PopupBlocked state={state} view={view} />
-        ) : shown === "purchased" ? (
-          <Purchased state={state} view={view} />
-        ) : (
-          <Plans state={state} view={view} />
-        )}
+        {pitched && <Pitch state={state} view={view} named={shown === "layout"} />}
+        <div class="pane">
+          {hasBack && (
+            <button type="button" class="nav back" onClick={view.back}>
+              <Icon name="back" />
+              {t("nav.back")}
+            </button>
+          )}
+          {closable && (
+            <button type="button" class="nav close" aria-label={t("modal.close_aria")} onClick={view.close}>
+              <Icon name="close" />
+            </button>
+          )}
+          {support ? (
+            <SupportForm state={state} view={view} />
+          ) : shown === "loading" ? (
+            <Skeleton state={state} view={view} />
+          ) : shown === "error" ? (
+            <ErrorView state={state} view={view} />
+          ) : shown === "auth" ? (
+            <AuthGate state={state} view={view} />
+          ) : shown === "awaiting_payment" ? (
+            <Awaiting state={state} view={view} />
+          ) : shown === "popup_blocked" ? (
+            <PopupBlocked state={state} view={view} />
+          ) : shown === "purchased" ? (
+            <Purchased state={state} view={view} />
+          ) : (
+            <Plans state={state} view={view} pitched={pitched} />
+          )}
+        </div>
       </div>
     </dialog>
   );

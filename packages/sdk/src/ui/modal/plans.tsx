@@ -1,4 +1,3 @@
-import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { LayoutBlock } from "../../core/index.ts";
 import { Countdown, timedOffer } from "./blocks/offer-banner.tsx";
@@ -16,13 +15,45 @@ function useNow(active: boolean): number {
   return now;
 }
 
-/** The merchant's blocks: what sells scrolls, the button and everything after it stays in reach. */
-export function Plans({ state, view }: ViewProps) {
-  const bootstrap = state.bootstrap!;
-  const now = useNow(!!timedOffer(bootstrap));
-  const blocks = withTitle(bootstrap.layout?.blocks ?? [], state.title);
-  const context: BlockContext = {
-    bootstrap,
+const SELLING = ["price_grid", "offer_banner", "cta_button", "auth_panel"];
+
+export interface SplitLayout {
+  /** What explains the product: everything before the first block that sells. */
+  pitch: LayoutBlock[];
+  /** What is chosen from. */
+  deal: LayoutBlock[];
+  /** The button and everything after it, always in reach. */
+  footer: LayoutBlock[];
+}
+
+/** Sorts the merchant's blocks by where they may stand; their order never changes. */
+export function splitLayout({ bootstrap, title }: ViewProps["state"]): SplitLayout {
+  const blocks = withTitle(bootstrap?.layout?.blocks ?? [], title);
+  const first = (found: number) => (found < 0 ? blocks.length : found);
+  const sells = first(blocks.findIndex(({ type }) => SELLING.includes(type)));
+  const button = first(blocks.findIndex(({ type }) => type === "cta_button"));
+  return {
+    pitch: blocks.slice(0, sells),
+    deal: blocks.slice(sells, button),
+    footer: blocks.slice(button),
+  };
+}
+
+/** Enough to say that it deserves a column of its own where there is room for one. */
+export const hasLongPitch = ({ pitch }: SplitLayout): boolean =>
+  pitch.some(({ type }) => type === "features_list" || type === "tokenization_gate");
+
+/** Gives this open a heading of its own: the leading first-level one is reworded, or one is put on top. */
+function withTitle(blocks: LayoutBlock[], title: string | null): LayoutBlock[] {
+  if (!title) return blocks;
+  const [first, ...rest] = blocks;
+  const heading: LayoutBlock = { type: "heading", text: title, level: 1 };
+  return first?.type === "heading" && (first.level ?? 1) === 1 ? [heading, ...rest] : [heading, ...blocks];
+}
+
+function contextOf({ state, view }: ViewProps, now: number): BlockContext {
+  return {
+    bootstrap: state.bootstrap!,
     selectedPriceId: state.selectedPriceId,
     setSelectedPriceId: view.select,
     onAction(action, payload) {
@@ -39,40 +70,55 @@ export function Plans({ state, view }: ViewProps) {
     busy: state.busy,
     notice: state.notice && view.translate(state.notice),
     now,
-    titleId: "pw-title",
   };
-  const split = blocks.findIndex(({ type }) => type === "cta_button");
-  const named = blocks.some(({ type }) => type === "heading");
-  const draw = (block: LayoutBlock, index: number): ComponentChild => {
+}
+
+function Blocks({ blocks, ctx, named }: { blocks: LayoutBlock[]; ctx: BlockContext; named?: boolean }) {
+  const title = named ? blocks.findIndex(({ type }) => type === "heading") : -1;
+  return blocks.map((block, index) => {
     const Block = blockRegistry[block.type];
-    if (!Block) {
-      console.warn(`[tollgate] unknown block type "${(block as LayoutBlock).type}" was skipped`);
-      return null;
-    }
-    const first = blocks.findIndex(({ type }) => type === "heading") === index;
-    return <Block key={index} block={block} ctx={first ? context : { ...context, titleId: undefined }} />;
-  };
-  const drawn = blocks.map(draw);
+    if (Block)
+      return (
+        <Block key={index} block={block} ctx={index === title ? { ...ctx, titleId: "pw-title" } : ctx} />
+      );
+    console.warn(`[tollgate] unknown block type "${(block as LayoutBlock).type}" was skipped`);
+    return null;
+  });
+}
+
+/** The left column on a wide screen. It stays while the right one changes, and names only the plans. */
+export function Pitch(props: ViewProps & { named: boolean }) {
+  const ctx = contextOf(props, 0);
   return (
-    <div class="plans">
-      <Countdown bootstrap={bootstrap} ctx={context} />
-      <div class="scroll">
-        {!named && (
-          <h2 id="pw-title" class="sr">
-            {bootstrap.settings.name || view.translate("pricing.plans_aria")}
-          </h2>
-        )}
-        {split < 0 ? drawn : drawn.slice(0, split)}
-      </div>
-      {split >= 0 && <div class="footer">{drawn.slice(split)}</div>}
-    </div>
+    <aside class="pitch">
+      <Blocks blocks={splitLayout(props.state).pitch} ctx={ctx} named={props.named} />
+    </aside>
   );
 }
 
-/** Gives this open a heading of its own: the leading first-level one is reworded, or one is put on top. */
-function withTitle(blocks: LayoutBlock[], title: string | null): LayoutBlock[] {
-  if (!title) return blocks;
-  const [first, ...rest] = blocks;
-  const heading: LayoutBlock = { type: "heading", text: title, level: 1 };
-  return first?.type === "heading" && (first.level ?? 1) === 1 ? [heading, ...rest] : [heading, ...blocks];
+/** The merchant's blocks: what sells scrolls, the button and everything after it stays in reach. */
+export function Plans({ pitched, ...props }: ViewProps & { pitched: boolean }) {
+  const bootstrap = props.state.bootstrap!;
+  const ctx = contextOf(props, useNow(!!timedOffer(bootstrap)));
+  const { pitch, deal, footer } = splitLayout(props.state);
+  const body = pitched ? deal : [...pitch, ...deal];
+  const named = pitch.some(({ type }) => type === "heading");
+  return (
+    <div class="plans">
+      <Countdown bootstrap={bootstrap} ctx={ctx} />
+      <div class="scroll">
+        {!named && (
+          <h2 id="pw-title" class="sr">
+            {bootstrap.settings.name || ctx.t("pricing.plans_aria")}
+          </h2>
+        )}
+        <Blocks blocks={body} ctx={ctx} named={named && !pitched} />
+      </div>
+      {!!footer.length && (
+        <div class="footer">
+          <Blocks blocks={footer} ctx={ctx} />
+        </div>
+      )}
+    </div>
+  );
 }

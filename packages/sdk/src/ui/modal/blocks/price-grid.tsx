@@ -56,9 +56,7 @@ export function PriceGrid({ block, ctx }: BlockProps<PriceGridBlock>) {
                 {plan.label}
                 {plan.badge && <span class="pill">{plan.badge}</span>}
               </span>
-              {(plan.description || plan.trial) && (
-                <small>{[plan.description, plan.trial].filter(Boolean).join(" · ")}</small>
-              )}
+              {plan.description && <small>{plan.description}</small>}
             </span>
             <span class="cost">
               <span class="figure">

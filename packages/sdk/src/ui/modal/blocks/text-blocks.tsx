@@ -87,8 +87,8 @@ export function GuaranteeBadge({ block, ctx }: BlockProps<GuaranteeBadgeBlock>) 
         <span class="promise">
           {lead && <b>{lead}</b>}
           {title.slice(lead.length)}
-        </span>{" "}
-        {subtitle}
+        </span>
+        {subtitle && <small>{subtitle}</small>}
       </span>
     </p>
   );
