@@ -1,5 +1,5 @@
-import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
 import { PAYWALL_API_ENDPOINTS } from "@tollgate/protocol/paywall-api/endpoints";
+import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
@@ -22,7 +22,11 @@ const preflight = (path: string, headers: Record<string, string> = {}) =>
   });
 
 test("#1 a preflight of any API path, known or not, answers 204 without credentials", async () => {
-  for (const path of [...endpoints.map((e) => pathOf(e.path)), "/api/v1/nothing/here", "/api/v1/paywall/999999/bootstrap"]) {
+  for (const path of [
+    ...endpoints.map((e) => pathOf(e.path)),
+    "/api/v1/nothing/here",
+    "/api/v1/paywall/999999/bootstrap",
+  ]) {
     const response = await preflight(path);
     expect(response.status, path).toBe(204);
     expect(await response.text()).toBe("");
@@ -61,7 +65,9 @@ test("#4 a browser may call cancel-subscription, which lives outside /api/v1", a
   });
   expect(response.status).toBe(204);
   expect(response.headers.get("access-control-allow-origin")).toBe("*");
-  expect(response.headers.get("access-control-allow-headers")!.toLowerCase()).toMatch(/authorization.*content-type/);
+  expect(response.headers.get("access-control-allow-headers")!.toLowerCase()).toMatch(
+    /authorization.*content-type/,
+  );
   expect(response.headers.get("access-control-allow-methods")).toContain("POST");
 });
 
@@ -83,7 +89,11 @@ test("#8 no 3.x endpoint sets a cookie, and none changes its answer because of o
   for (const { method, path } of endpoints) {
     const init = { method, body: method === "GET" ? undefined : "{}" };
     const plain = await server.fetch(pathOf(path), { ...init, from: "198.51.100.20" });
-    const withCookie = await server.fetch(pathOf(path), { ...init, from: "198.51.100.21", headers: { cookie: "session=1" } });
+    const withCookie = await server.fetch(pathOf(path), {
+      ...init,
+      from: "198.51.100.21",
+      headers: { cookie: "session=1" },
+    });
     expect(plain.headers.get("set-cookie"), path).toBeNull();
     expect(withCookie.headers.get("set-cookie"), path).toBeNull();
     expect(withCookie.status, path).toBe(plain.status);
@@ -97,7 +107,10 @@ test("#9 a request without any of the client's headers is served", async () => {
 });
 
 test("#10 unknown headers, query keys and fields are ignored", async () => {
-  const bootstrap = await server.get(shop.api("bootstrap?utm=1&x[]=2"), { "x-unknown": "1", "x-sdk-version": "99.0.0" });
+  const bootstrap = await server.get(shop.api("bootstrap?utm=1&x[]=2"), {
+    "x-unknown": "1",
+    "x-sdk-version": "99.0.0",
+  });
   expect(bootstrap.status).toBe(200);
   const checkout = await server.post(shop.api("start-checkout?y=2"), {
     email: "unknown-fields@example.com",
@@ -115,7 +128,7 @@ test("#11 a paywall id in a JSON body may be a string or a number", async () => 
       { "x-api-key": shop.secretKey },
     );
     // The id was understood: what is missing is the customer.
-    expect([status, body.code]).toEqual([404, "identity_not_found"]);
+    expect([status, body.code]).toEqual([404, "identity_not_on_paywall"]);
   }
 });
 
@@ -152,11 +165,20 @@ test("#15 every refusal is JSON with a slug and a sentence", async () => {
 });
 
 test("a caller who asks for problem details gets RFC 9457 with the contract's fields beside it", async () => {
-  const { status, headers, body } = await server.get<Record<string, unknown>>("/api/v1/paywall/999999/bootstrap", {
-    accept: "application/problem+json",
-  });
+  const { status, headers, body } = await server.get<Record<string, unknown>>(
+    "/api/v1/paywall/999999/bootstrap",
+    {
+      accept: "application/problem+json",
+    },
+  );
   expect(headers.get("content-type")).toContain("application/problem+json");
-  expect(body).toMatchObject({ code: "not_found", error: "not_found", status, title: "not_found", type: "about:blank" });
+  expect(body).toMatchObject({
+    code: "not_found",
+    error: "not_found",
+    status,
+    title: "not_found",
+    type: "about:blank",
+  });
 });
 
 test("a flood from one address is slowed down and its neighbours are not", async () => {
