@@ -59,9 +59,13 @@ export async function startPeer(
   args: string[],
 ): Promise<{ pid: number; url: string; [Symbol.asyncDispose](): Promise<void> }> {
   const path = fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", path, ...args],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const [line] = (await once(child.stdout!, "data")) as [Buffer];
   return {
     pid: child.pid!,
@@ -76,7 +80,9 @@ export async function startPeer(
 
 /** The last line of a benchmark: what was compared, the ratio, and whether the budget holds. */
 export function verdict(what: string, ratio: number, budget: { atLeast?: number; atMost?: number }): void {
-  const holds = ratio >= (budget.atLeast ?? Number.NEGATIVE_INFINITY) && ratio <= (budget.atMost ?? Number.POSITIVE_INFINITY);
+  const holds =
+    ratio >= (budget.atLeast ?? Number.NEGATIVE_INFINITY) &&
+    ratio <= (budget.atMost ?? Number.POSITIVE_INFINITY);
   const limit = budget.atLeast === undefined ? `≤ ${budget.atMost}` : `≥ ${budget.atLeast}`;
   console.log(`${what}: ratio ${ratio.toFixed(2)} (budget ${limit}) ${holds ? "holds" : "MISSED"}`);
   if (!holds) process.exitCode = 1;

@@ -1,6 +1,7 @@
 // What a host page loads: gzip sizes of the SDK's entries, bundled and minified as an application would. Budgets: design §6.
-import { gzipSync } from "node:zlib";
+
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { verdict } from "./kit.ts";
 
@@ -16,9 +17,18 @@ for (const { name, code, budget } of cases) {
     root: sdk,
     configFile: false,
     logLevel: "silent",
-    build: { write: false, minify: true, target: "es2022", rollupOptions: { input: "virtual:entry", preserveEntrySignatures: "strict" } },
+    build: {
+      write: false,
+      minify: true,
+      target: "es2022",
+      rollupOptions: { input: "virtual:entry", preserveEntrySignatures: "strict" },
+    },
     plugins: [
-      { name: "entry", resolveId: (id) => (id === "virtual:entry" ? "\0entry" : null), load: (id) => (id === "\0entry" ? code : null) },
+      {
+        name: "entry",
+        resolveId: (id) => (id === "virtual:entry" ? "\0entry" : null),
+        load: (id) => (id === "\0entry" ? code : null),
+      },
     ],
   });
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((r) => ("output" in r ? r.output : []));

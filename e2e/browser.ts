@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 // @ts-expect-error: a plain script of the set-up, without types
 import { ensureChromium } from "../scripts/setup/chromium.mjs";
 
@@ -15,7 +21,11 @@ const FLAGS = [
 export const launchBrowser = async (): Promise<Browser> =>
   chromium.launch({ executablePath: (await ensureChromium()) as string, args: FLAGS });
 
-export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+};
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 
 /**

@@ -63,7 +63,8 @@ test(
       // Most kills come while sales are going through, however slow the machine; some while the server still starts.
       const soldBefore = acknowledged.length;
       const patience = random() < 0.3 ? 0 : 10_000;
-      for (let waited = 0; waited < patience && acknowledged.length === soldBefore; waited += 20) await sleep(20);
+      for (let waited = 0; waited < patience && acknowledged.length === soldBefore; waited += 20)
+        await sleep(20);
       await sleep(random() * 600);
       await server.end("SIGKILL");
       // Every fifth time the database dies the same death, as when the power fails.
@@ -109,7 +110,9 @@ test(
     );
     expect(twice, "periods billed twice").toEqual([]);
 
-    const undelivered = await rows(`select id, state from webhook_deliveries where state not in ('delivered')`);
+    const undelivered = await rows(
+      `select id, state from webhook_deliveries where state not in ('delivered')`,
+    );
     expect(undelivered, "webhooks not delivered").toEqual([]);
     const untold = await rows(
       `select k.id from contracts k where not exists (
@@ -119,8 +122,12 @@ test(
     expect(untold, "contracts no webhook told of").toEqual([]);
 
     // What our books call delivered did arrive.
-    const received = new Set((await server.webhooks()).map(({ body }) => (JSON.parse(body) as { id: string }).id));
-    const sent = await rows(`select message_id from webhook_deliveries where state = 'delivered' order by id desc limit 50`);
+    const received = new Set(
+      (await server.webhooks()).map(({ body }) => (JSON.parse(body) as { id: string }).id),
+    );
+    const sent = await rows(
+      `select message_id from webhook_deliveries where state = 'delivered' order by id desc limit 50`,
+    );
     expect(sent.filter(({ message_id }) => !received.has(message_id))).toEqual([]);
     await db.end();
   },

@@ -29,13 +29,17 @@ async function readCode(page: Page, email: string): Promise<string> {
   await inbox.goto(`${server.baseUrl}/dev/inbox`);
   await expect.poll(async () => (await server.inbox(email))[0]?.code, { timeout: 10_000 }).toMatch(/^\d{6}$/);
   await inbox.reload();
-  expect(await inbox.locator("body").innerText()).toContain(email);
+  expect(await inbox.locator("body").textContent()).toContain(email);
   const code = (await server.inbox(email))[0]!.code!;
   await inbox.close();
   return code;
 }
 
-async function firstSale(name: string, options: BrowserContextOptions, colorScheme: "light" | "dark"): Promise<void> {
+async function firstSale(
+  name: string,
+  options: BrowserContextOptions,
+  colorScheme: "light" | "dark",
+): Promise<void> {
   const email = `${name}-${colorScheme}@example.com`;
   const shot = (step: string) => `journey-${name}-${colorScheme}-${step}`;
   const { context, page, problems } = await newVisitor(browser, { ...options, colorScheme });
@@ -51,7 +55,10 @@ async function firstSale(name: string, options: BrowserContextOptions, colorSche
   await dialog.getByRole("radio").first().waitFor();
   await look(page, shot("3-plans"));
   await dialog.getByRole("radio").last().click();
-  await dialog.getByRole("button", { name: /lifetime|continue|get/i }).first().click();
+  await dialog
+    .getByRole("button", { name: /lifetime|continue|get/i })
+    .first()
+    .click();
 
   await dialog.getByLabel("Email", { exact: true }).fill(email);
   await look(page, shot("4-sign-in"));
@@ -71,7 +78,10 @@ async function firstSale(name: string, options: BrowserContextOptions, colorSche
   await checkout.getByLabel(/expir/i).fill("12/39");
   await checkout.getByLabel(/cvc|security code/i).fill("123");
   await look(checkout, shot("6-checkout"));
-  await checkout.getByRole("button", { name: /pay|start|subscribe/i }).first().click();
+  await checkout
+    .getByRole("button", { name: /pay|start|subscribe/i })
+    .first()
+    .click();
   await checkout.waitForURL(/checkout\/success/).catch((error) => {
     if (!checkout.isClosed()) throw error;
   });

@@ -18,7 +18,14 @@ export type DemoFacts = {
   paywalls: { app: { id: string; prices: { id: string; interval: string | null }[] } };
 };
 
-export type InboxMail = { to: string; subject: string; text: string; code?: string; links: string[]; at: string };
+export type InboxMail = {
+  to: string;
+  subject: string;
+  text: string;
+  code?: string;
+  links: string[];
+  at: string;
+};
 
 /** The server as an operator runs it: a process of its own, in demo mode, on a data directory of its own. */
 export class ServerProcess {
@@ -34,7 +41,9 @@ export class ServerProcess {
     this.baseUrl = `http://localhost:${port}`;
   }
 
-  static async start(options: { dataDir?: string; env?: Record<string, string> } = {}): Promise<ServerProcess> {
+  static async start(
+    options: { dataDir?: string; env?: Record<string, string> } = {},
+  ): Promise<ServerProcess> {
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "tollgate-e2e-"));
     const server = new ServerProcess(dataDir, await freePort());
     await server.launch(options.env);
@@ -54,19 +63,23 @@ export class ServerProcess {
   /** Starts the process and waits for its first answer; returns the milliseconds that took. */
   async launch(env: Record<string, string> = {}): Promise<number> {
     const started = performance.now();
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "apps/server/src/main.ts"], {
-      cwd: root,
-      env: {
-        ...process.env,
-        PORT: String(this.port),
-        TOLLGATE_DATA_DIR: this.dataDir,
-        LOG_LEVEL: "warn",
-        DATABASE_URL: "",
-        TOLLGATE_DEMO: "1",
-        ...env,
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", "apps/server/src/main.ts"],
+      {
+        cwd: root,
+        env: {
+          ...process.env,
+          PORT: String(this.port),
+          TOLLGATE_DATA_DIR: this.dataDir,
+          LOG_LEVEL: "warn",
+          DATABASE_URL: "",
+          TOLLGATE_DEMO: "1",
+          ...env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
       },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    );
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (this.#output += data));
     const exited = new Promise<never>((_, reject) =>
@@ -115,7 +128,8 @@ export class ServerProcess {
 
   demo = () => this.json<DemoFacts>("/dev/demo.json");
   inbox = (to: string) => this.json<InboxMail[]>(`/dev/inbox.json?to=${encodeURIComponent(to)}`);
-  webhooks = () => this.json<{ headers: Record<string, string>; body: string; at: string }[]>("/dev/webhooks.json");
+  webhooks = () =>
+    this.json<{ headers: Record<string, string>; body: string; at: string }[]>("/dev/webhooks.json");
 
   advanceClock = (advance: string) =>
     this.json<{ now: string }>("/dev/clock", {
@@ -126,11 +140,14 @@ export class ServerProcess {
 
   /** Buys as a person without JavaScript would: start the checkout, fill the form, follow where it leads. */
   async buy(input: { paywallId: string; priceId: string; email: string; card?: string }): Promise<URL> {
-    const { checkoutUrl } = await this.json<{ checkoutUrl: string }>(`/api/v1/paywall/${input.paywallId}/start-checkout`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email: input.email, priceId: Number(input.priceId) }),
-    });
+    const { checkoutUrl } = await this.json<{ checkoutUrl: string }>(
+      `/api/v1/paywall/${input.paywallId}/start-checkout`,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: input.email, priceId: Number(input.priceId) }),
+      },
+    );
     const page = await fetch(checkoutUrl);
     const html = await page.text();
     const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1] ?? checkoutUrl;
@@ -148,7 +165,8 @@ export class ServerProcess {
       redirect: "manual",
     });
     const location = paid.headers.get("location");
-    if (paid.status !== 303 || !location) throw new Error(`payment answered ${paid.status}: ${(await paid.text()).slice(0, 300)}`);
+    if (paid.status !== 303 || !location)
+      throw new Error(`payment answered ${paid.status}: ${(await paid.text()).slice(0, 300)}`);
     return new URL(location, checkoutUrl);
   }
 }

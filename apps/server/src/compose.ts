@@ -1,8 +1,8 @@
 import type { Config } from "./config.ts";
-import { identityJobs } from "./domains/identity/index.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
 import { graceJob, portalLinkJob } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
+import { identityJobs } from "./domains/identity/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import {
   intentsJob,

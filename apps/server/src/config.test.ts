@@ -5,7 +5,12 @@ import { readConfig, SAMPLE_SECRET, SETTINGS } from "./config.ts";
 const root = new URL("../../../", import.meta.url);
 
 test("without any setting the server is a demonstration on port 4400", () => {
-  expect(readConfig({})).toMatchObject({ demo: true, port: 4400, baseUrl: "http://localhost:4400", dataDir: "./data" });
+  expect(readConfig({})).toMatchObject({
+    demo: true,
+    port: 4400,
+    baseUrl: "http://localhost:4400",
+    dataDir: "./data",
+  });
 });
 
 test("a DATABASE_URL switches the demonstration off and then asks for a secret", () => {
@@ -40,5 +45,6 @@ test(".env.example names every setting once with its default, and no other", asy
 
 test("docs/configuration.md explains every setting in the words of the schema", async () => {
   const text = await readFile(new URL("docs/configuration.md", root), "utf8");
-  for (const [name, { meaning }] of Object.entries(SETTINGS)) expect(text).toContain(`| \`${name}\` | ${meaning} |`);
+  for (const [name, { meaning }] of Object.entries(SETTINGS))
+    expect(text).toContain(`| \`${name}\` | ${meaning} |`);
 });

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { StartError } from "./platform/start-error.ts";
 
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
-const list = z.string().transform((value) => value.split(",").map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ""));
 
 /**
@@ -20,7 +25,10 @@ export const SETTINGS = {
     meaning: "Public origin of this server, used in links and hosted pages. Default: http://localhost:PORT.",
   },
   DATABASE_URL: {
-    schema: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://").optional(),
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
+      .optional(),
     meaning: "PostgreSQL to use. Without it an embedded PostgreSQL runs in TOLLGATE_DATA_DIR.",
   },
   DATABASE_POOL_SIZE: {
@@ -33,11 +41,13 @@ export const SETTINGS = {
   },
   TOLLGATE_DEMO: {
     schema: flag.optional(),
-    meaning: "1 runs the demonstration and its /dev handles, 0 does not. Default: 1 without DATABASE_URL, else 0.",
+    meaning:
+      "1 runs the demonstration and its /dev handles, 0 does not. Default: 1 without DATABASE_URL, else 0.",
   },
   TOLLGATE_SECRET: {
     schema: z.string().min(32, "must have at least 32 characters").optional(),
-    meaning: "Encrypts keys and credentials in the database. Required outside demo mode, where it is generated.",
+    meaning:
+      "Encrypts keys and credentials in the database. Required outside demo mode, where it is generated.",
   },
   TOLLGATE_TRUSTED_PROXIES: {
     schema: list.default([]),
@@ -49,19 +59,25 @@ export const SETTINGS = {
   },
   TOLLGATE_RATE_LIMIT_PER_MINUTE: {
     schema: z.coerce.number().int().min(0).default(600),
-    meaning: "API requests per client address and minute; 0 switches the limit off. Loopback is exempt in demo mode.",
+    meaning:
+      "API requests per client address and minute; 0 switches the limit off. Loopback is exempt in demo mode.",
   },
   TOLLGATE_WEBHOOK_ALLOW: {
     schema: list.default([]),
-    meaning: "Origins that webhooks may reach although they are private or not https, such as http://10.0.0.5:8080.",
+    meaning:
+      "Origins that webhooks may reach although they are private or not https, such as http://10.0.0.5:8080.",
   },
   TOLLGATE_METRICS_TOKEN: {
     schema: z.string().min(16).optional(),
     meaning: "Bearer token that /metrics asks for. Without it /metrics answers loopback only.",
   },
   SMTP_URL: {
-    schema: z.string().regex(/^smtps?:\/\//, "must start with smtp:// or smtps://").optional(),
-    meaning: "Mail server. Without it mail is kept in the database (and shown in the dev inbox in demo mode).",
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\//, "must start with smtp:// or smtps://")
+      .optional(),
+    meaning:
+      "Mail server. Without it mail is kept in the database (and shown in the dev inbox in demo mode).",
   },
   MAIL_FROM: {
     schema: z.string().min(3).default("Tollgate <no-reply@localhost>"),
@@ -135,7 +151,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     countryHeader: s.TOLLGATE_COUNTRY_HEADER?.toLowerCase(),
     rateLimitPerMinute: s.TOLLGATE_RATE_LIMIT_PER_MINUTE,
     // The demonstration's own endpoint lives on this very server.
-    webhookAllowedOrigins: demo ? [...s.TOLLGATE_WEBHOOK_ALLOW, new URL(baseUrl).origin] : s.TOLLGATE_WEBHOOK_ALLOW,
+    webhookAllowedOrigins: demo
+      ? [...s.TOLLGATE_WEBHOOK_ALLOW, new URL(baseUrl).origin]
+      : s.TOLLGATE_WEBHOOK_ALLOW,
     metricsToken: s.TOLLGATE_METRICS_TOKEN,
     smtpUrl: s.SMTP_URL,
     mailFrom: s.MAIL_FROM,

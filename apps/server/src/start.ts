@@ -9,8 +9,8 @@ import { migrate } from "./platform/database/index.ts";
 import type { Deps } from "./platform/deps.ts";
 import { findRunningDatabase } from "./platform/embedded-postgres/attach.ts";
 import { createLog, type Log } from "./platform/log.ts";
-import { StartError } from "./platform/start-error.ts";
 import { systemRandom } from "./platform/random.ts";
+import { StartError } from "./platform/start-error.ts";
 
 export type OpenInstallation = {
   deps: Deps;
@@ -36,7 +36,8 @@ type OpenOptions = {
  */
 export async function openInstallation(config: Config, options: OpenOptions = {}): Promise<OpenInstallation> {
   const log = options.log ?? createLog(config.logLevel);
-  const elsewhere = config.databaseUrl ?? (options.besideRunning ? findRunningDatabase(config.dataDir) : null);
+  const elsewhere =
+    config.databaseUrl ?? (options.besideRunning ? findRunningDatabase(config.dataDir) : null);
   const database = elsewhere
     ? { connectionString: elsewhere, stop: async () => {} }
     : await startEmbedded(config, log, options);
@@ -101,7 +102,9 @@ async function explainConnection<T>(config: Config, work: () => Promise<T>): Pro
     const trouble = CONNECTION_TROUBLE[code];
     if (!trouble || !config.databaseUrl) throw error;
     const url = new URL(config.databaseUrl);
-    throw new StartError(`The database at ${url.host}${url.pathname} cannot be used: ${trouble}. Check DATABASE_URL.`);
+    throw new StartError(
+      `The database at ${url.host}${url.pathname} cannot be used: ${trouble}. Check DATABASE_URL.`,
+    );
   }
 }
 

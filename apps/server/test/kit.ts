@@ -16,7 +16,10 @@ export type TestServer = {
   clock: ManualClock;
   /** Sends a request through the real router; `from` is the client's address. */
   fetch(path: string, init?: RequestInit & { from?: string; host?: string }): Promise<Response>;
-  get<T = unknown>(path: string, headers?: Record<string, string>): Promise<{ status: number; body: T; headers: Headers }>;
+  get<T = unknown>(
+    path: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: T; headers: Headers }>;
   post<T = unknown>(
     path: string,
     body?: unknown,
@@ -106,7 +109,11 @@ export async function startTestServer(
   const read = async <T>(response: Response) => {
     const text = await response.text();
     const isJson = response.headers.get("content-type")?.includes("json");
-    return { status: response.status, body: (isJson && text ? JSON.parse(text) : text) as T, headers: response.headers };
+    return {
+      status: response.status,
+      body: (isJson && text ? JSON.parse(text) : text) as T,
+      headers: response.headers,
+    };
   };
   return {
     deps,

@@ -143,10 +143,11 @@ export const contractOf = (server: TestServer, contractId: string) =>
     periodEndAt: Date | null;
     cancelAtPeriodEnd: boolean;
     cancelReason: string | null;
+    endReason: string | null;
     endedAt: Date | null;
     externalId: string;
     metadata: Record<string, string>;
   }>(sql`
     select state, period_start_at "periodStartAt", period_end_at "periodEndAt", cancel_at_period_end "cancelAtPeriodEnd",
-      cancel_reason "cancelReason", ended_at "endedAt", external_id "externalId", metadata
+      cancel_reason "cancelReason", end_reason "endReason", ended_at "endedAt", external_id "externalId", metadata
     from contracts where id = ${contractId}`);

@@ -1,5 +1,5 @@
-import { createApiKey } from "../src/domains/tenants/index.ts";
 import type { PaywallSettings } from "../src/domains/paywalls/index.ts";
+import { createApiKey } from "../src/domains/tenants/index.ts";
 import { json, sql } from "../src/platform/database/index.ts";
 import type { TestServer } from "./kit.ts";
 
@@ -49,9 +49,13 @@ export async function createShop(
   return db.transaction(async (tx) => {
     await tx.execute(sql`insert into tenants (id, slug, name, hybrid_trust, support_email)
       values (${tenantId}, ${slug}, ${`Shop ${count}`}, ${options.hybridTrust ?? "recent"}, ${`help@${slug}.example`})`);
-    await tx.execute(sql`insert into products (id, tenant_id, sku, title) values (${productId}, ${tenantId}, 'pro', 'Pro')`);
+    await tx.execute(
+      sql`insert into products (id, tenant_id, sku, title) values (${productId}, ${tenantId}, 'pro', 'Pro')`,
+    );
     if (host) {
-      await tx.execute(sql`insert into domains (id, tenant_id, host, state) values (${domainId}, ${tenantId}, ${host}, 'verified')`);
+      await tx.execute(
+        sql`insert into domains (id, tenant_id, host, state) values (${domainId}, ${tenantId}, ${host}, 'verified')`,
+      );
     }
     const { num } = await tx.one<{ num: number }>(sql`
       insert into paywalls (id, tenant_id, key, name, payment_mode, settings, default_product_id, domain_id)

@@ -5,7 +5,10 @@ import { confirm, withInstallation } from "./installation.ts";
 import { complain, say } from "./terminal.ts";
 
 /** Shows what a file would change and changes it. Running it again finds nothing to do. */
-export async function applyCommand(file: string, options: { yes?: boolean; dryRun?: boolean }): Promise<void> {
+export async function applyCommand(
+  file: string,
+  options: { yes?: boolean; dryRun?: boolean },
+): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new StartError(`${file} cannot be read (${error.code}).`);
   });

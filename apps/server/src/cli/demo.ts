@@ -12,10 +12,14 @@ import { createProgress, say } from "./terminal.ts";
  */
 export async function resetDemoCommand(options: { yes?: boolean }): Promise<void> {
   const config = readConfig(process.env);
-  if (!config.demo) throw new StartError("This installation is not a demonstration (TOLLGATE_DEMO is 0); nothing was deleted.");
+  if (!config.demo)
+    throw new StartError(
+      "This installation is not a demonstration (TOLLGATE_DEMO is 0); nothing was deleted.",
+    );
   if (!options.yes && !(await confirm("This deletes everything in the demonstration's database."))) return;
   const progress = createProgress();
-  const open = () => openInstallation(config, { onProgress: (step) => progress.step(step), log: createLog("warn") });
+  const open = () =>
+    openInstallation(config, { onProgress: (step) => progress.step(step), log: createLog("warn") });
   const old = await open();
   await old.deps.db.execute(sql`drop schema public cascade`);
   await old.deps.db.execute(sql`create schema public`);

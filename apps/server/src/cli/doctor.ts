@@ -52,7 +52,8 @@ const checks: Check[] = [
           sql`select current_setting('server_version') version, clock_timestamp() now`,
         );
         const skewMs = Math.abs(row.now.getTime() - clock.now().getTime());
-        if (skewMs > 30_000) throw new Error(`its clock differs from ours by ${Math.round(skewMs / 1000)} s; sync both`);
+        if (skewMs > 30_000)
+          throw new Error(`its clock differs from ours by ${Math.round(skewMs / 1000)} s; sync both`);
         const migrated = installation.migrated.length;
         return `PostgreSQL ${row.version}, schema ${migrated ? `brought up to date (${migrated} applied)` : "up to date"}`;
       } finally {
@@ -71,7 +72,8 @@ const checks: Check[] = [
   {
     name: "Mail",
     async run(config) {
-      if (!config.smtpUrl) return config.demo ? "kept for /dev/inbox" : "kept in the database; set SMTP_URL to send it";
+      if (!config.smtpUrl)
+        return config.demo ? "kept for /dev/inbox" : "kept in the database; set SMTP_URL to send it";
       await nodemailer.createTransport(config.smtpUrl).verify();
       return "the mail server answers";
     },

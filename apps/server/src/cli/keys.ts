@@ -1,4 +1,10 @@
-import { createApiKey, listApiKeys, listTenants, revokeApiKey, type Tenant } from "../domains/tenants/index.ts";
+import {
+  createApiKey,
+  listApiKeys,
+  listTenants,
+  revokeApiKey,
+  type Tenant,
+} from "../domains/tenants/index.ts";
 import type { Deps } from "../platform/deps.ts";
 import { StartError } from "../platform/start-error.ts";
 import { withInstallation } from "./installation.ts";
@@ -26,7 +32,9 @@ export async function createKeyCommand(
   await withInstallation(async (deps) => {
     const tenant = await chooseTenant(deps, options);
     const { name, kind, mode } = options;
-    const key = await deps.db.transaction((tx) => createApiKey(tx, deps, { tenantId: tenant.id, name, kind, mode }));
+    const key = await deps.db.transaction((tx) =>
+      createApiKey(tx, deps, { tenantId: tenant.id, name, kind, mode }),
+    );
     sayTable([
       ["Id", key.id],
       ["Key", paint("bold", key.secret)],

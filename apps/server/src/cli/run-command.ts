@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { StartError } from "../platform/start-error.ts";
 import { AppError } from "../platform/errors.ts";
+import { StartError } from "../platform/start-error.ts";
 import { complain, paint } from "./terminal.ts";
 
 /**
@@ -22,7 +22,9 @@ export async function runCommand(args: string[]): Promise<void> {
     .action(async () => (await import("./migrate.ts")).migrateCommand());
   program
     .command("apply <file>")
-    .description("make tenants, paywalls, products, options and offers match a YAML or JSON file; shows a diff first")
+    .description(
+      "make tenants, paywalls, products, options and offers match a YAML or JSON file; shows a diff first",
+    )
     .option("-y, --yes", "apply without asking")
     .option("--dry-run", "only show the diff")
     .action(async (file: string, options: { yes?: boolean; dryRun?: boolean }) =>
@@ -30,7 +32,8 @@ export async function runCommand(args: string[]): Promise<void> {
     );
 
   const keys = program.command("keys").description("API keys");
-  const tenant = () => new Option("-t, --tenant <slug>", "whose key; may be left out when there is one tenant");
+  const tenant = () =>
+    new Option("-t, --tenant <slug>", "whose key; may be left out when there is one tenant");
   keys
     .command("create")
     .description("make a key and show it once")
@@ -66,7 +69,11 @@ export async function runCommand(args: string[]): Promise<void> {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     const isRefusal = error instanceof StartError || error instanceof AppError;
-    complain(isRefusal ? `${paint("red", "✗")} ${error.message}` : String(error instanceof Error ? error.stack : error));
+    complain(
+      isRefusal
+        ? `${paint("red", "✗")} ${error.message}`
+        : String(error instanceof Error ? error.stack : error),
+    );
     process.exitCode = 1;
   }
 }

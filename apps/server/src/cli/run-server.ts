@@ -61,7 +61,9 @@ async function sayAddresses({ deps, port }: StartedServer): Promise<void> {
   // With PORT=0 the configured address is not the one that was taken.
   const base = config.port === 0 ? `http://localhost:${port}` : config.baseUrl;
   say();
-  say(`  ${paint(["bold", "green"], "Tollgate")} is ready ${paint("dim", config.demo ? "(demonstration)" : "")}`);
+  say(
+    `  ${paint(["bold", "green"], "Tollgate")} is ready ${paint("dim", config.demo ? "(demonstration)" : "")}`,
+  );
   say();
   if (config.demo) {
     const { demoFacts } = await import("../../demo/seed.ts");

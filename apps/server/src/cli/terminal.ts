@@ -3,7 +3,8 @@ import { styleText } from "node:util";
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours only where a person is looking. */
-export const paint = (style: Style, text: string): string => (process.stdout.isTTY ? styleText(style, text) : text);
+export const paint = (style: Style, text: string): string =>
+  process.stdout.isTTY ? styleText(style, text) : text;
 
 export const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 export const complain = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -6,7 +6,8 @@ const MAX_JSON_BYTES = 256 * 1024;
 
 /** The body's bytes, read no further than the limit. @throws `payload_too_large` (413) */
 export async function readBytes(c: Context, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => new AppError("payload_too_large", 413, `The request body is larger than ${maxBytes} bytes.`);
+  const tooLarge = () =>
+    new AppError("payload_too_large", 413, `The request body is larger than ${maxBytes} bytes.`);
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -22,7 +23,10 @@ export async function readBytes(c: Context, maxBytes: number): Promise<Buffer> {
  * The body as a JSON object, whatever its content type says (beacons send text). An empty body is `{}`.
  * @throws `invalid_payload` (400) for anything else.
  */
-export async function readJsonObject(c: Context, maxBytes = MAX_JSON_BYTES): Promise<Record<string, unknown>> {
+export async function readJsonObject(
+  c: Context,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<Record<string, unknown>> {
   const bytes = await readBytes(c, maxBytes);
   if (bytes.length === 0) return {};
   let value: unknown;
@@ -56,6 +60,10 @@ export function parse<S extends z.ZodType>(
   const field = issue?.path.map(String).join(".") ?? "";
   throw (
     refuse?.(field) ??
-    new AppError("invalid_payload", 400, field ? `${field}: ${issue?.message}` : (issue?.message ?? "Invalid request."))
+    new AppError(
+      "invalid_payload",
+      400,
+      field ? `${field}: ${issue?.message}` : (issue?.message ?? "Invalid request."),
+    )
   );
 }

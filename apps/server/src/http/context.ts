@@ -34,7 +34,10 @@ export function createClientReader(deps: Pick<Deps, "config" | "countries">) {
       trusted,
     );
     const address = client.address ?? "unknown";
-    return { address, country: client.country ?? (client.address ? deps.countries.countryOf(client.address) : null) };
+    return {
+      address,
+      country: client.country ?? (client.address ? deps.countries.countryOf(client.address) : null),
+    };
   };
 }
 

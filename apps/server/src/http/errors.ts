@@ -23,7 +23,12 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
   const headers = new Headers({ "cache-control": "no-store" });
   if (refusal.retryAfterSeconds) headers.set("retry-after", String(refusal.retryAfterSeconds));
   if (c.req.header("accept")?.includes("application/problem+json")) {
-    Object.assign(body, { type: "about:blank", title: refusal.code, status: refusal.status, detail: refusal.message });
+    Object.assign(body, {
+      type: "about:blank",
+      title: refusal.code,
+      status: refusal.status,
+      detail: refusal.message,
+    });
     headers.set("content-type", "application/problem+json");
   } else {
     headers.set("content-type", "application/json");
@@ -34,7 +39,11 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status < 500) {
-    return new AppError(error.status === 413 ? "payload_too_large" : "bad_request", error.status, error.message || "Bad request.");
+    return new AppError(
+      error.status === 413 ? "payload_too_large" : "bad_request",
+      error.status,
+      error.message || "Bad request.",
+    );
   }
   return new AppError("internal_error", 500, "Something went wrong on our side. Please try again.");
 }

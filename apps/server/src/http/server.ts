@@ -5,7 +5,10 @@ import { StartError } from "../platform/start-error.ts";
 import type { AppEnv } from "./context.ts";
 
 /** A way to answer a request with ready bytes before the framework sees it; false means "not mine". */
-export type FastPath = (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean;
+export type FastPath = (
+  request: import("node:http").IncomingMessage,
+  response: import("node:http").ServerResponse,
+) => boolean;
 
 export type RunningServer = {
   port: number;
@@ -56,7 +59,9 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") {
-        reject(new StartError(`Port ${port} is already in use; stop the other program or set PORT to a free one.`));
+        reject(
+          new StartError(`Port ${port} is already in use; stop the other program or set PORT to a free one.`),
+        );
       } else if (error.code === "EACCES") {
         reject(new StartError(`Port ${port} may not be used by this user; set PORT to one above 1023.`));
       } else if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {

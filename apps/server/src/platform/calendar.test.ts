@@ -8,7 +8,9 @@ test("a month after the 31st is the last day, and the anchor brings the 31st bac
   const anchorDay = anchorDayOf(january, "UTC");
   const february = addInterval(january, "month", 1, { ...utc, anchorDay });
   expect(february.toISOString()).toBe("2031-02-28T12:00:00.000Z");
-  expect(addInterval(february, "month", 1, { ...utc, anchorDay }).toISOString()).toBe("2031-03-31T12:00:00.000Z");
+  expect(addInterval(february, "month", 1, { ...utc, anchorDay }).toISOString()).toBe(
+    "2031-03-31T12:00:00.000Z",
+  );
 });
 
 test("a leap day renews on the 28th in common years and on the 29th in the next leap year", () => {

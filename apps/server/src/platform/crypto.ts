@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  timingSafeEqual,
+} from "node:crypto";
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { type Db, json, sql } from "./database/index.ts";
 import type { Ids } from "./ids.ts";
@@ -88,16 +95,23 @@ export async function openKeys(db: Db, ids: Ids, random: Random, secret: string)
     return decrypt(key, sealed.slice(dot + 1), context);
   };
   const active = signing[0]!;
-  const privateKey = await importJWK(JSON.parse(open(active.private_sealed, `signing-key:${active.id}`)), "EdDSA");
+  const privateKey = await importJWK(
+    JSON.parse(open(active.private_sealed, `signing-key:${active.id}`)),
+    "EdDSA",
+  );
   const publicKeys = new Map(
-    await Promise.all(signing.map(async (key) => [key.id, await importJWK(key.public_jwk, "EdDSA")] as const)),
+    await Promise.all(
+      signing.map(async (key) => [key.id, await importJWK(key.public_jwk, "EdDSA")] as const),
+    ),
   );
 
   return {
     seal: (text, context) => `${currentId}.${encrypt(currentKey, random, text, context)}`,
     open,
     signToken: (payload) =>
-      new SignJWT(payload).setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: active.id }).sign(privateKey),
+      new SignJWT(payload)
+        .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: active.id })
+        .sign(privateKey),
     async verifyToken(token, { issuer, now }) {
       try {
         const { payload } = await jwtVerify(
@@ -122,6 +136,8 @@ function unwrap(wrapping: Uint8Array, row: { id: string; wrapped: string }): Uin
   try {
     return Buffer.from(decrypt(wrapping, row.wrapped, row.id), "base64url");
   } catch {
-    throw new StartError("TOLLGATE_SECRET is not the secret this database was set up with; start with the original one.");
+    throw new StartError(
+      "TOLLGATE_SECRET is not the secret this database was set up with; start with the original one.",
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { type Db, json, sql, type Tx } from "./database/index.ts";
 import type { Clock } from "./clock.ts";
+import { type Db, json, sql, type Tx } from "./database/index.ts";
 import type { Ids } from "./ids.ts";
 import type { Job } from "./jobs.ts";
 import type { Log } from "./log.ts";
@@ -66,7 +66,13 @@ export function outboxJob(db: Db, clock: Clock, log: Log, followers: Follower[])
   };
 }
 
-async function dispatch(tx: Tx, event: StoredEvent, followers: Follower[], now: Date, log: Log): Promise<void> {
+async function dispatch(
+  tx: Tx,
+  event: StoredEvent,
+  followers: Follower[],
+  now: Date,
+  log: Log,
+): Promise<void> {
   await tx.execute(sql`savepoint follower`);
   try {
     for (const follow of followers) await follow(tx, event);
@@ -74,7 +80,10 @@ async function dispatch(tx: Tx, event: StoredEvent, followers: Follower[], now: 
     await tx.execute(sql`release savepoint follower`);
   } catch (error) {
     // One event that cannot be followed must not hold up the others.
-    log.error({ err: error, event: event.id, type: event.type }, "a follower failed; the event will be shown again");
+    log.error(
+      { err: error, event: event.id, type: event.type },
+      "a follower failed; the event will be shown again",
+    );
     await tx.execute(sql`rollback to savepoint follower`);
     await tx.execute(sql`
       update events set attempts = attempts + 1,

@@ -57,7 +57,8 @@ export async function once<T>(
     if (!earlier.fingerprint.equals(fingerprint)) {
       throw new AppError("idempotency_key_reused", 422, "This idempotency key was used for another request.");
     }
-    if (earlier.state === "done" && earlier.response) return JSON.parse(keys.open(earlier.response, context)) as T;
+    if (earlier.state === "done" && earlier.response)
+      return JSON.parse(keys.open(earlier.response, context)) as T;
     await sleep(POLL_MS);
   }
 

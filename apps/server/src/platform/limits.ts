@@ -59,7 +59,10 @@ function verdict(limit: Limit, row: { count: number; startedAt: Date }, now: Dat
 }
 
 /** A limit inside one process, for the flood guard that every request passes. */
-export function createMemoryLimit(max: number, windowMs: number): (key: string, nowMs: number) => LimitVerdict {
+export function createMemoryLimit(
+  max: number,
+  windowMs: number,
+): (key: string, nowMs: number) => LimitVerdict {
   let windows = new Map<string, number>();
   let windowStart = 0;
   return (key, nowMs) => {

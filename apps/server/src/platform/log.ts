@@ -3,7 +3,16 @@ import { type Logger, pino } from "pino";
 export type Log = Logger;
 
 // Paths that may carry a credential. Bodies and query strings are never logged.
-const REDACTED = ["authorization", "password", "token", "secret", "refresh_token", "access_token", "code", "cookie"];
+const REDACTED = [
+  "authorization",
+  "password",
+  "token",
+  "secret",
+  "refresh_token",
+  "access_token",
+  "code",
+  "cookie",
+];
 
 /** Structured logs without secrets: JSON lines, or nothing at level `silent`. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {

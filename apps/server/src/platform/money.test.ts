@@ -16,9 +16,13 @@ test("the wire's minor units are major times a hundred for every currency", () =
 
 test("an amount written by a person comes back as it was written", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.constantFrom("USD", "JPY", "KWD"), (minor, currency) => {
-      expect(parseMajor(toMajor(minor, currency), currency)).toBe(minor);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 10_000_000 }),
+      fc.constantFrom("USD", "JPY", "KWD"),
+      (minor, currency) => {
+        expect(parseMajor(toMajor(minor, currency), currency)).toBe(minor);
+      },
+    ),
   );
 });
 
@@ -35,11 +39,15 @@ test("halves round up, once", () => {
 
 test("a discount never exceeds its line and a full one takes all of it", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.integer({ min: 1, max: 10_000 }), (amount, percent) => {
-      const off = discountMinor(amount, percent);
-      expect(off).toBeGreaterThanOrEqual(0);
-      expect(off).toBeLessThanOrEqual(amount);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 10_000_000 }),
+      fc.integer({ min: 1, max: 10_000 }),
+      (amount, percent) => {
+        const off = discountMinor(amount, percent);
+        expect(off).toBeGreaterThanOrEqual(0);
+        expect(off).toBeLessThanOrEqual(amount);
+      },
+    ),
   );
   expect(discountMinor(999, 10_000)).toBe(999);
   expect(discountMinor(999, 2_000)).toBe(200);

@@ -23,11 +23,15 @@ test("commands with one key run once, also when they arrive together, and give e
   await using server = await withTenant();
   let runs = 0;
   const call = () =>
-    once(server.deps, { tenantId: "tnt_1", scope: "s", key: "k", fingerprint: [1], ttlSeconds: 60 }, async () => {
-      runs += 1;
-      await sleep(60);
-      return { run: runs };
-    });
+    once(
+      server.deps,
+      { tenantId: "tnt_1", scope: "s", key: "k", fingerprint: [1], ttlSeconds: 60 },
+      async () => {
+        runs += 1;
+        await sleep(60);
+        return { run: runs };
+      },
+    );
   const results = await Promise.all(Array.from({ length: 20 }, call));
   expect(results).toEqual(Array.from({ length: 20 }, () => ({ run: 1 })));
   // Control: it was the key that stopped the repeats.
@@ -39,7 +43,9 @@ test("a key that comes with another request is refused", async () => {
   await using server = await withTenant();
   const request = { tenantId: "tnt_1", scope: "s", key: "k", ttlSeconds: 60 };
   await once(server.deps, { ...request, fingerprint: { price: 1 } }, async () => 1);
-  await expect(once(server.deps, { ...request, fingerprint: { price: 2 } }, async () => 2)).rejects.toMatchObject({
+  await expect(
+    once(server.deps, { ...request, fingerprint: { price: 2 } }, async () => 2),
+  ).rejects.toMatchObject({
     code: "idempotency_key_reused",
     status: 422,
   });
@@ -48,7 +54,9 @@ test("a key that comes with another request is refused", async () => {
 test("a failed command frees its key", async () => {
   await using server = await withTenant();
   const request = { tenantId: "tnt_1", scope: "s", key: "k", fingerprint: 1, ttlSeconds: 60 };
-  await expect(once(server.deps, request, () => Promise.reject(new Error("processor is down")))).rejects.toThrow();
+  await expect(
+    once(server.deps, request, () => Promise.reject(new Error("processor is down"))),
+  ).rejects.toThrow();
   expect(await once(server.deps, request, async () => "second")).toBe("second");
 });
 
@@ -56,7 +64,9 @@ test("what is remembered under a key is not readable in the database", async () 
   await using server = await withTenant();
   const request = { tenantId: "tnt_1", scope: "s", key: "k", fingerprint: 1, ttlSeconds: 60 };
   await once(server.deps, request, async () => ({ token: "very-secret" }));
-  const [row] = await server.deps.db.query<{ response: string }>(sql`select response_sealed response from idempotency_keys`);
+  const [row] = await server.deps.db.query<{ response: string }>(
+    sql`select response_sealed response from idempotency_keys`,
+  );
   expect(row?.response).toBeTruthy();
   expect(row?.response).not.toContain("very-secret");
 });
@@ -96,7 +106,8 @@ test("a follower that fails leaves nothing behind, holds up nobody and is tried 
     },
   ]);
   await db.transaction(async (tx) => {
-    for (const type of ["bad", "good"]) await recordEvent(tx, server.deps, { type, tenantId: "tnt_1", occurredAt: NOW, data: {} });
+    for (const type of ["bad", "good"])
+      await recordEvent(tx, server.deps, { type, tenantId: "tnt_1", occurredAt: NOW, data: {} });
   });
   await job.run();
   expect(seen).toEqual(["good"]);
@@ -163,14 +174,28 @@ test("a sealed text opens only under the context it was sealed for, and not afte
 test("another secret than the installation's is refused in words", async () => {
   await using server = await withTenant();
   const { db, ids } = server.deps;
-  await expect(openKeys(db, ids, systemRandom, "another-secret-another-secret-another")).rejects.toThrow(/TOLLGATE_SECRET/);
+  await expect(openKeys(db, ids, systemRandom, "another-secret-another-secret-another")).rejects.toThrow(
+    /TOLLGATE_SECRET/,
+  );
 });
 
 test("ids are read as num or prefixed ULID, and nothing else", () => {
   expect(parseRef("paywall", "3")).toEqual({ num: 3 });
   expect(parseRef("paywall", 3)).toEqual({ num: 3 });
-  expect(parseRef("paywall", "pw_01ARZ3NDEKTSV4RRFFQ69G5FAV")).toEqual({ id: "pw_01ARZ3NDEKTSV4RRFFQ69G5FAV" });
-  for (const bad of ["0", "-1", "1.5", "1e3", " 3", "po_01ARZ3NDEKTSV4RRFFQ69G5FAV", "pw_", "9".repeat(17), "3; drop table"]) {
+  expect(parseRef("paywall", "pw_01ARZ3NDEKTSV4RRFFQ69G5FAV")).toEqual({
+    id: "pw_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  });
+  for (const bad of [
+    "0",
+    "-1",
+    "1.5",
+    "1e3",
+    " 3",
+    "po_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "pw_",
+    "9".repeat(17),
+    "3; drop table",
+  ]) {
     expect(parseRef("paywall", bad)).toBeNull();
   }
 });

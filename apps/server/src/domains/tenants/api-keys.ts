@@ -37,7 +37,19 @@ export async function createApiKey(
     values (${id}, ${input.tenantId}, ${input.name}, ${input.kind}, ${input.mode}, ${sha256(secret)}, ${prefix}, ${last4}, ${createdAt})`);
   const { tenantId, name, kind, mode } = input;
   const hint = `${prefix}…${last4}`;
-  return { id, tenantId, name, kind, mode, hint, active: true, createdAt, lastUsedAt: null, revokedAt: null, secret };
+  return {
+    id,
+    tenantId,
+    name,
+    kind,
+    mode,
+    hint,
+    active: true,
+    createdAt,
+    lastUsedAt: null,
+    revokedAt: null,
+    secret,
+  };
 }
 
 const USE_RECORDED_EVERY_MS = 60_000;
@@ -47,9 +59,17 @@ export async function resolveApiKey(
   q: Queryable,
   secret: string,
   now: Date,
-): Promise<{ id: string; tenantId: string; kind: ApiKey["kind"]; mode: ApiKey["mode"]; active: boolean } | null> {
+): Promise<{
+  id: string;
+  tenantId: string;
+  kind: ApiKey["kind"];
+  mode: ApiKey["mode"];
+  active: boolean;
+} | null> {
   const hash = sha256(secret);
-  const key = await q.maybeOne<Pick<ApiKey, "id" | "tenantId" | "kind" | "mode" | "active" | "lastUsedAt">>(sql`
+  const key = await q.maybeOne<
+    Pick<ApiKey, "id" | "tenantId" | "kind" | "mode" | "active" | "lastUsedAt">
+  >(sql`
     select id, tenant_id "tenantId", kind, mode, last_used_at "lastUsedAt",
       active and revoked_at is null and (expires_at is null or expires_at > ${now}) active
     from api_keys where hash = ${hash}`);

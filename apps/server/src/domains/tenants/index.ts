@@ -5,7 +5,15 @@
  * Invariants: a key is stored as a hash and shown once; a host belongs to one tenant; the test clock
  * only moves forward.
  */
-export { type ApiKey, type ApiKeySecret, createApiKey, listApiKeys, resolveApiKey, revokeApiKey } from "./api-keys.ts";
+
 export { advanceTenantClock } from "./advance-tenant-clock.ts";
+export {
+  type ApiKey,
+  type ApiKeySecret,
+  createApiKey,
+  listApiKeys,
+  resolveApiKey,
+  revokeApiKey,
+} from "./api-keys.ts";
 export { findTenant, findTenantBySlug, listTenants } from "./queries.ts";
 export { type HybridTrust, type Tenant, tenantNow } from "./tenant.ts";

@@ -87,7 +87,9 @@ test("processes that migrate at the same moment apply each file once", async () 
 
 test("a database of a newer version is left alone", async () => {
   await using given = await freshDatabase();
-  await given.db.execute(sql`insert into schema_migrations (version, name, checksum) values (9999, 'future', 'x')`);
+  await given.db.execute(
+    sql`insert into schema_migrations (version, name, checksum) values (9999, 'future', 'x')`,
+  );
   await expect(migrate(given.connectionString)).rejects.toThrow(/newer Tollgate/);
 });
 

@@ -16,7 +16,12 @@ async function readMigrations(): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(`${FOLDER}${name}`, "utf8");
-      return { version: Number(name.slice(0, 4)), name, text, checksum: createHash("sha256").update(text).digest("hex") };
+      return {
+        version: Number(name.slice(0, 4)),
+        name,
+        text,
+        checksum: createHash("sha256").update(text).digest("hex"),
+      };
     }),
   );
 }
@@ -86,7 +91,9 @@ function refuseSurprises(migrations: Migration[], applied: Map<number, string>):
   for (const { version, name, checksum } of migrations) {
     const known = applied.get(version);
     if (known !== undefined && known !== checksum) {
-      throw new StartError(`Migration ${name} was changed after this database applied it; restore the original file.`);
+      throw new StartError(
+        `Migration ${name} was changed after this database applied it; restore the original file.`,
+      );
     }
   }
 }

@@ -6,7 +6,9 @@ const templates = new WeakMap<TemplateStringsArray, Template>();
 let count = 0;
 
 function isStatement(value: unknown): value is Statement {
-  return typeof value === "object" && value !== null && "text" in value && "values" in value && "name" in value;
+  return (
+    typeof value === "object" && value !== null && "text" in value && "values" in value && "name" in value
+  );
 }
 
 /**

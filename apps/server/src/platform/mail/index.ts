@@ -1,3 +1,3 @@
 /** Mail: queued as a row with the change that causes it, sent by a job, kept for the dev inbox. */
 export { type MailContent, mailContent } from "./content.ts";
-export { type InboxMail, type Mail, listMails, mailJob, queueMail } from "./queue.ts";
+export { type InboxMail, listMails, type Mail, mailJob, queueMail } from "./queue.ts";

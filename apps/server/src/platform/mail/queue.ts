@@ -20,7 +20,11 @@ const JOB = "mail";
 const MAX_ATTEMPTS = 6;
 
 /** Queues a mail in the transaction of the change that causes it, so that neither exists without the other. */
-export async function queueMail(tx: Tx, deps: Pick<Deps, "ids" | "clock" | "jobs">, mail: Mail): Promise<void> {
+export async function queueMail(
+  tx: Tx,
+  deps: Pick<Deps, "ids" | "clock" | "jobs">,
+  mail: Mail,
+): Promise<void> {
   const now = deps.clock.now();
   const hints = { ...(mail.code ? { code: mail.code } : {}), links: mail.links ?? [] };
   await tx.execute(sql`
@@ -30,7 +34,14 @@ export async function queueMail(tx: Tx, deps: Pick<Deps, "ids" | "clock" | "jobs
   tx.afterCommit(() => deps.jobs.wake(JOB));
 }
 
-type DueMail = { id: string; recipient: string; subject: string; text: string; html: string; attempts: number };
+type DueMail = {
+  id: string;
+  recipient: string;
+  subject: string;
+  text: string;
+  html: string;
+  attempts: number;
+};
 
 /**
  * Sends queued mail, one per run: each is claimed, sent and marked under its row lock, so two nodes never
@@ -60,7 +71,9 @@ export function mailJob(deps: Deps): Job {
             text: mail.text,
             html: mail.html,
           });
-          await tx.execute(sql`update mails set state = 'sent', sent_at = ${now}, next_at = null where id = ${mail.id}`);
+          await tx.execute(
+            sql`update mails set state = 'sent', sent_at = ${now}, next_at = null where id = ${mail.id}`,
+          );
         } catch (error) {
           log.warn({ err: error, mail: mail.id }, "mail was not accepted");
           const attempts = mail.attempts + 1;
@@ -86,7 +99,9 @@ export type InboxMail = {
 
 /** Mail as the dev inbox shows it, newest first; `to` narrows it to one address. */
 export async function listMails(q: Queryable, filter: { to?: string; limit: number }): Promise<InboxMail[]> {
-  const rows = await q.query<Omit<InboxMail, "at" | "code" | "links"> & { hints: Pick<InboxMail, "code" | "links">; at: Date }>(sql`
+  const rows = await q.query<
+    Omit<InboxMail, "at" | "code" | "links"> & { hints: Pick<InboxMail, "code" | "links">; at: Date }
+  >(sql`
     select recipient "to", subject, text, html, hints, created_at at from mails
     where (${filter.to ?? null}::text is null or recipient = ${filter.to ?? null}) order by id desc limit ${filter.limit}`);
   return rows.map(({ hints, at, ...mail }) => ({ ...mail, ...hints, at: at.toISOString() }));
