@@ -469,8 +469,11 @@ create table contracts (
   cancel_at_period_end boolean not null default false,
   cancel_at            timestamptz,
   canceled_at          timestamptz,
+  -- What the customer said, kept from the moment it was asked for.
   cancel_reason        text,
   ended_at             timestamptz,
+  -- Why it ends or ended, as far as the processor and the bills tell.
+  end_reason           text check (end_reason in ('requested', 'dunning', 'refund', 'dispute')),
   past_due_since_at    timestamptz,
   grace_until_at       timestamptz,
   method_id            text references payment_methods,

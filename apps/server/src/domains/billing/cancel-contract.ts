@@ -28,7 +28,7 @@ export async function cancelContract(
   },
 ): Promise<CancelResult> {
   const contract = await lockContract(tx, input.tenantId, input.contractId);
-  if (!contract || contract.duration !== "RECURRING") return { outcome: "not_found" };
+  if (contract?.duration !== "RECURRING") return { outcome: "not_found" };
   if (input.customerId !== undefined && contract.customerId !== input.customerId)
     return { outcome: "not_found" };
   const queued = await tx.query<{ kind: string }>(sql`

@@ -26,8 +26,12 @@ export type Contract = ContractStanding & {
   externalId: string;
   externalVersion: number;
   snapshot: SubscriptionSnapshot;
+  /** What the customer said; `replaced` when another purchase took its place. */
+  cancelReason: string | null;
   createdAt: Date;
 };
+
+export type EndReason = "requested" | "dunning" | "refund" | "dispute";
 
 /** The part of a contract that moves. */
 export type ContractStanding = {
@@ -39,8 +43,8 @@ export type ContractStanding = {
   cancelAtPeriodEnd: boolean;
   cancelAt: Date | null;
   canceledAt: Date | null;
-  cancelReason: string | null;
   endedAt: Date | null;
+  endReason: EndReason | null;
   pastDueSinceAt: Date | null;
   graceUntilAt: Date | null;
 };
@@ -56,9 +60,6 @@ const earliest = (...instants: (Date | null | undefined)[]): Date | null => {
 };
 
 const latest = (a: Date, b: Date | null): Date => (b && b > a ? b : a);
-
-/** Reasons that we derive; any other text in `cancelReason` is what the customer said, and is kept. */
-const DERIVED_REASONS = new Set(["requested", "dunning", "refund", "dispute"]);
 
 /**
  * Where a contract stands, as a pure function of the processor's latest word and our bills. Whatever order the
@@ -87,10 +88,13 @@ export function standingOf(
       : stillUnpaid
         ? "unpaid"
         : snapshot.status;
-  const said =
-    previous?.cancelReason && !DERIVED_REASONS.has(previous.cancelReason) ? previous.cancelReason : null;
-  const derived =
-    endedAt || snapshot.cancelAtPeriodEnd ? (revocation?.reason ?? snapshot.endReason ?? null) : null;
+  const revokedFirst = revocation !== null && !endedByProcessor;
+  const endReason =
+    endedAt || snapshot.cancelAtPeriodEnd
+      ? revokedFirst
+        ? revocation.reason
+        : (snapshot.endReason ?? "requested")
+      : null;
   return {
     state,
     periodStartAt: snapshot.periodStartAt,
@@ -101,8 +105,8 @@ export function standingOf(
     cancelAtPeriodEnd: snapshot.cancelAtPeriodEnd && !(endedAt && isEarly(endedAt, snapshot.cancelAt)),
     cancelAt: snapshot.cancelAt,
     canceledAt: earliest(snapshot.canceledAt, revocation?.at),
-    cancelReason: said ?? derived,
     endedAt,
+    endReason,
     pastDueSinceAt,
     graceUntilAt: pastDueSinceAt && graceEnd(snapshot, pastDueSinceAt, policy.graceDays),
   };
@@ -158,8 +162,8 @@ const STANDING_KEYS = [
   "cancelAtPeriodEnd",
   "cancelAt",
   "canceledAt",
-  "cancelReason",
   "endedAt",
+  "endReason",
   "pastDueSinceAt",
   "graceUntilAt",
 ] as const satisfies (keyof ContractStanding)[];

@@ -99,7 +99,7 @@ export async function describeContractForEvent(q: Queryable, contractId: string)
   const row = await q.one<Row & { [instant: string]: Date | null }>(sql`
     select
       json_build_object('id', k.id, 'duration', k.duration, 'state', k.state, 'productId', k.product_id,
-        'cancelAtPeriodEnd', k.cancel_at_period_end, 'cancelReason', k.cancel_reason) contract,
+        'cancelAtPeriodEnd', k.cancel_at_period_end, 'cancelReason', coalesce(k.cancel_reason, k.end_reason)) contract,
       json_build_object('optionNum', o.num, 'amountMinor', k.price_minor, 'currency', k.currency,
         'interval', coalesce(k.interval, 'lifetime'), 'intervalCount', k.interval_count) price,
       json_build_object('id', c.id, 'uuid', c.uuid, 'email', c.email) customer,

@@ -10,7 +10,7 @@ const CONTRACT: Statement = {
     k.price_minor "priceMinor", k.percent_bp "percentBp", k.interval, k.interval_count "intervalCount",
     k.period_start_at "periodStartAt", k.period_end_at "periodEndAt", k.trial_start_at "trialStartAt",
     k.trial_end_at "trialEndAt", k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt",
-    k.canceled_at "canceledAt", k.cancel_reason "cancelReason", k.ended_at "endedAt",
+    k.canceled_at "canceledAt", k.cancel_reason "cancelReason", k.ended_at "endedAt", k.end_reason "endReason",
     k.past_due_since_at "pastDueSinceAt", k.grace_until_at "graceUntilAt", k.connection_id "connectionId",
     k.external_id "externalId", k.external_version "externalVersion", k.snapshot, k.created_at "createdAt"`,
   values: [],
@@ -94,7 +94,7 @@ export async function saveStanding(
       state = ${standing.state}, period_start_at = ${standing.periodStartAt}, period_end_at = ${standing.periodEndAt},
       trial_start_at = ${standing.trialStartAt}, trial_end_at = ${standing.trialEndAt},
       cancel_at_period_end = ${standing.cancelAtPeriodEnd}, cancel_at = ${standing.cancelAt},
-      canceled_at = ${standing.canceledAt}, cancel_reason = ${standing.cancelReason}, ended_at = ${standing.endedAt},
+      canceled_at = ${standing.canceledAt}, ended_at = ${standing.endedAt}, end_reason = ${standing.endReason},
       past_due_since_at = ${standing.pastDueSinceAt}, grace_until_at = ${standing.graceUntilAt},
       anchor_day = ${word.snapshot.anchorDay}, external_version = ${word.version}, snapshot = ${json(word.snapshot)},
       row_version = row_version + 1, updated_at = now()

@@ -126,7 +126,7 @@ export function changesBetween(before: ContractStanding, after: ContractStanding
     const ended: Change =
       after.state === "expired"
         ? { type: "subscription.expired", reason: "dunning" }
-        : { type: "subscription.cancelled", reason: after.cancelReason ?? "requested" };
+        : { type: "subscription.cancelled", reason: after.endReason ?? "requested" };
     return wasTrial ? [ended, { type: "trial.expired" }] : [ended];
   }
   if (isEnded(before)) return [{ type: "subscription.updated" }];
@@ -144,7 +144,7 @@ export function changesBetween(before: ContractStanding, after: ContractStanding
     changes.push({ type: "subscription.renewed" });
   }
   if (after.cancelAtPeriodEnd && !before.cancelAtPeriodEnd) {
-    changes.push({ type: "subscription.cancel_scheduled", reason: after.cancelReason ?? "requested" });
+    changes.push({ type: "subscription.cancel_scheduled", reason: "requested" });
   } else if (!after.cancelAtPeriodEnd && before.cancelAtPeriodEnd) {
     changes.push({ type: "subscription.uncanceled" });
   }

@@ -16,7 +16,7 @@ export type ContractFacts = {
   createdAt: Date;
   cancelAtPeriodEnd: boolean;
   cancelAt: Date | null;
-  cancelReason: string | null;
+  endReason: string | null;
   endedAt: Date | null;
   graceUntilAt: Date | null;
   disputed: boolean;
@@ -40,12 +40,12 @@ export function rightOf(facts: ContractFacts): Right | null {
     reason,
   });
   if (facts.endedAt) {
-    if (facts.cancelReason && REVOKING.has(facts.cancelReason)) {
-      return right("revoked", facts.endedAt, facts.cancelReason);
+    if (facts.endReason && REVOKING.has(facts.endReason)) {
+      return right("revoked", facts.endedAt, facts.endReason);
     }
     // What was bought for good, or for a time, outlives the contract that paid for it.
     if (facts.accessRule !== "while_contract_active") return right("active", null);
-    return right("expired", facts.endedAt, facts.cancelReason);
+    return right("expired", facts.endedAt, facts.endReason);
   }
   if (facts.disputed) return right("suspended", null, "dispute");
   switch (facts.state) {

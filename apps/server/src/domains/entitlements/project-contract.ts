@@ -16,7 +16,7 @@ type Source = ContractFacts & {
 const SOURCE: Statement = {
   text: `select k.id, k.tenant_id "tenantId", k.mode, k.customer_id "customerId", k.product_id "productId",
       k.option_id "optionId", k.paywall_id "paywallId", k.state, k.created_at "createdAt",
-      k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt", k.cancel_reason "cancelReason",
+      k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt", k.end_reason "endReason",
       k.ended_at "endedAt", k.grace_until_at "graceUntilAt", p.access_rule "accessRule", p.access_days "accessDays",
       exists (select from bills b where b.contract_id = k.id and b.dispute_state = 'open') disputed
     from contracts k join products p on p.id = k.product_id`,
