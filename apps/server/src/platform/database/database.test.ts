@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../../../test/kit.ts";
-import { migrate, openDatabase, sql } from "./index.ts";
+import { migrate, openDatabase, type Statement, sql } from "./index.ts";
 
 async function freshDatabase() {
   const database = await createTestDatabase();
@@ -17,17 +17,19 @@ async function freshDatabase() {
 
 test("a fragment keeps its parameters in order when it is spliced into a statement", () => {
   const where = sql`a = ${1} and b = ${2}`;
-  expect(sql`select * from t where x = ${0} and ${where} and c = ${3}`).toEqual({
+  expect(sql`select * from t where x = ${0} and ${where} and c = ${3}`).toMatchObject({
     text: "select * from t where x = $1 and a = $2 and b = $3 and c = $4",
     values: [0, 1, 2, 3],
-    name: undefined,
   });
 });
 
-test("a statement without fragments keeps one name, so PostgreSQL plans it once", () => {
-  const statement = (id: number) => sql`select ${id}::int`;
-  expect(statement(1).name).toBeDefined();
-  expect(statement(1).name).toBe(statement(2).name);
+test("a statement keeps one name, so PostgreSQL plans it once, and another text never shares it", () => {
+  const plain = (id: number) => sql`select ${id}::int`;
+  const spliced = (fragment: Statement) => sql`select 1 where ${fragment}`;
+  expect(plain(1).name).toBeDefined();
+  expect(plain(1).name).toBe(plain(2).name);
+  expect(spliced(sql`a = ${1}`).name).toBe(spliced(sql`a = ${2}`).name);
+  expect(spliced(sql`a = ${1}`).name).not.toBe(spliced(sql`b = ${1}`).name);
 });
 
 test("a bigint beyond what a number holds is refused instead of rounded", async () => {

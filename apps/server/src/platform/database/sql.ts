@@ -5,6 +5,19 @@ type Template = { text: string; name: string };
 const templates = new WeakMap<TemplateStringsArray, Template>();
 let count = 0;
 
+// The texts that splicing has produced. A finite number as long as fragments come from the code; the bound
+// keeps a statement whose text does vary from filling PostgreSQL's memory with plans.
+const MAX_SPLICED = 500;
+const spliced = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = spliced.get(text);
+  if (known !== undefined || spliced.size >= MAX_SPLICED) return known;
+  count += 1;
+  spliced.set(text, `s${count}`);
+  return `s${count}`;
+}
+
 function isStatement(value: unknown): value is Statement {
   return (
     typeof value === "object" && value !== null && "text" in value && "values" in value && "name" in value
@@ -13,8 +26,7 @@ function isStatement(value: unknown): value is Statement {
 
 /**
  * Builds a statement from a template; every `${value}` becomes a parameter. Another statement as a value
- * is spliced in as a fragment (its parameters renumbered), and the result then has no name, because its
- * text may differ from call to call.
+ * is spliced in as a fragment, its parameters renumbered.
  */
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Statement {
   if (values.some(isStatement)) return splice(strings, values);
@@ -40,7 +52,7 @@ function splice(strings: TemplateStringsArray, values: unknown[]): Statement {
     }
     text += strings[i + 1] ?? "";
   });
-  return { text, values: flat, name: undefined };
+  return { text, values: flat, name: nameOf(text) };
 }
 
 /** A value for a jsonb column; plain arrays would otherwise be taken for PostgreSQL arrays. */
