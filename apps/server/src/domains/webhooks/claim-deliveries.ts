@@ -68,3 +68,11 @@ export const claimDeliveries = (
     returning d.id, d.tenant_id "tenantId", d.endpoint_id "endpointId", d.message_id "messageId", d.body, d.attempt,
       e.url, e.secret_sealed "secretSealed", e.fail_since_at "failSinceAt", t.clock_offset_ms "clockOffsetMs",
       d.claimed_until "leaseUntil"`);
+
+/** Gives claimed deliveries back untried. They are due as before. */
+export const releaseDeliveries = (q: Queryable, deliveries: ClaimedDelivery[]): Promise<number> =>
+  q.execute(sql`
+    update webhook_deliveries w set claimed_until = null
+    from unnest(${deliveries.map(({ id }) => id)}::text[],
+                ${deliveries.map(({ leaseUntil }) => leaseUntil)}::timestamptz[]) r (id, lease)
+    where w.id = r.id and w.claimed_until = r.lease`);

@@ -3,70 +3,97 @@ import { WEBHOOK_USER_AGENT } from "@tollgate/protocol/paywall-api/headers";
 import type { Deps } from "../../platform/deps.ts";
 import type { Job } from "../../platform/jobs.ts";
 import { createSafeFetch, OutboundRefused, type SafeFetch } from "../../platform/safe-fetch/index.ts";
-import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries.ts";
+import { type ClaimedDelivery, claimDeliveries, releaseDeliveries } from "./claim-deliveries.ts";
 import { secretContext } from "./endpoint.ts";
-import { type AttemptResult, finishAttempt } from "./finish-attempt.ts";
+
 import { DELIVERY_JOB } from "./follower.ts";
+import { type AttemptResult, createAttemptRecorder } from "./record-attempts.ts";
 import { signatureHeaders } from "./sign-message.ts";
 
 export const DELIVERY_TIMEOUT_MS = 10_000;
-const LEASE_SLACK_MS = 20_000;
-const MAX_IN_FLIGHT = 128;
-const MAX_PER_ENDPOINT = 8;
+// Requests to one endpoint at a time, and deliveries claimed ahead so that the next one need not be fetched first.
+const MAX_ACTIVE = 8;
+const MAX_CLAIMED = 24;
 // An endpoint that fails probably hangs, too; it gets to hold this many connections and no more.
-const MAX_PER_FAILING_ENDPOINT = 2;
+const MAX_CLAIMED_FAILING = 2;
+const MAX_CLAIMED_IN_ALL = 1024;
+const LEASE_SLACK_MS = 20_000;
 const RESPONSE_CHARS = 1000;
 // Four bytes per character at most.
 const RESPONSE_BYTES = RESPONSE_CHARS * 4;
 // How long one run looks on before it lets the scheduler have its say.
 const RUN_MS = 250;
-// Answers that arrive together are replaced by one claim instead of one each.
+// Answers that arrive together are made up for by one claim instead of one each.
 const GATHER_MS = 3;
 
 export type DeliveryOptions = { fetch?: SafeFetch; timeoutMs?: number };
 
+/** What this process does for one endpoint. */
+type Lane = { waiting: ClaimedDelivery[]; active: number };
+
 /**
  * Delivers what is due. Requests outlive the run that started them, so an endpoint that hangs keeps its own
- * slots busy and nobody else waiting; a run answers "not done" while any request is under way.
+ * lane busy and nobody else waiting; a run answers "not done" while any request is under way.
  */
 export function deliveryJob(deps: Deps, options: DeliveryOptions = {}): Job {
   const timeoutMs = options.timeoutMs ?? DELIVERY_TIMEOUT_MS;
+  // Long enough for those that wait in the lane while each request before them takes all of its time.
+  const leaseMs = timeoutMs * Math.ceil(MAX_CLAIMED / MAX_ACTIVE) + LEASE_SLACK_MS;
   const fetch = options.fetch ?? createSafeFetch({ allowedOrigins: deps.config.webhookAllowedOrigins });
+  const record = createAttemptRecorder(deps);
+  const lanes = new Map<string, Lane>();
   const running = new Set<Promise<void>>();
-  const perEndpoint = new Map<string, number>();
+  let answered = () => {};
 
-  function start(delivery: ClaimedDelivery): void {
-    const { endpointId } = delivery;
-    perEndpoint.set(endpointId, (perEndpoint.get(endpointId) ?? 0) + 1);
-    const done = attemptDelivery(deps, fetch, delivery, timeoutMs)
-      .catch((error: unknown) => {
+  const claimedOf = (lane: Lane) => lane.active + lane.waiting.length;
+  const claimedInAll = () => [...lanes.values()].reduce((sum, lane) => sum + claimedOf(lane), 0);
+
+  function startNext(lane: Lane): void {
+    while (lane.active < MAX_ACTIVE) {
+      const delivery = lane.waiting.shift();
+      if (!delivery) return;
+      lane.active += 1;
+      const done = attempt(lane, delivery)
         // The lease brings the delivery back.
-        deps.log.error({ err: error, delivery: delivery.id }, "an attempt could not be recorded");
-      })
-      .finally(() => {
-        running.delete(done);
-        const left = (perEndpoint.get(endpointId) ?? 1) - 1;
-        if (left > 0) perEndpoint.set(endpointId, left);
-        else perEndpoint.delete(endpointId);
-      });
-    running.add(done);
+        .catch((error: unknown) => {
+          deps.log.error({ err: error, delivery: delivery.id }, "an attempt could not be recorded");
+        })
+        .finally(() => running.delete(done));
+      running.add(done);
+    }
+  }
+
+  async function attempt(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
+    const result = await sendMessage(deps, fetch, delivery, timeoutMs);
+    lane.active -= 1;
+    // What waits behind a failure goes back, so that a lane in trouble holds little.
+    if (result.end.kind !== "answered" || result.end.status >= 300) await release(lane.waiting.splice(0));
+    startNext(lane);
+    if (claimedOf(lane) === 0) lanes.delete(delivery.endpointId);
+    answered();
+    await record(delivery, result);
+  }
+
+  async function release(deliveries: ClaimedDelivery[]): Promise<void> {
+    if (deliveries.length > 0) await releaseDeliveries(deps.db, deliveries);
   }
 
   async function claim(): Promise<number> {
-    if (running.size >= MAX_IN_FLIGHT) return 0;
+    const total = MAX_CLAIMED_IN_ALL - claimedInAll();
+    if (total <= 0) return 0;
     const now = deps.clock.now();
-    const claimed = await claimDeliveries(
-      deps.db,
-      now,
-      new Date(now.getTime() + timeoutMs + LEASE_SLACK_MS),
-      {
-        total: MAX_IN_FLIGHT - running.size,
-        perEndpoint: MAX_PER_ENDPOINT,
-        perFailingEndpoint: MAX_PER_FAILING_ENDPOINT,
-        inFlight: perEndpoint,
-      },
-    );
-    for (const delivery of claimed) start(delivery);
+    const claimed = await claimDeliveries(deps.db, now, new Date(now.getTime() + leaseMs), {
+      total,
+      perEndpoint: MAX_CLAIMED,
+      perFailingEndpoint: MAX_CLAIMED_FAILING,
+      inFlight: new Map([...lanes].map(([endpointId, lane]) => [endpointId, claimedOf(lane)])),
+    });
+    for (const delivery of claimed) {
+      const lane = lanes.get(delivery.endpointId) ?? { waiting: [], active: 0 };
+      lanes.set(delivery.endpointId, lane);
+      lane.waiting.push(delivery);
+    }
+    for (const lane of lanes.values()) startNext(lane);
     return claimed.length;
   }
 
@@ -77,28 +104,31 @@ export function deliveryJob(deps: Deps, options: DeliveryOptions = {}): Job {
       const until = performance.now() + RUN_MS;
       let claimed = await claim();
       while (running.size > 0 && performance.now() < until) {
-        await Promise.race([...running, sleep(until - performance.now())]);
+        const next = new Promise<void>((resolve) => {
+          answered = resolve;
+        });
+        await Promise.race([next, ...(lanes.size === 0 ? running : []), sleep(until - performance.now())]);
         await sleep(GATHER_MS);
         claimed += await claim();
       }
       return claimed + running.size;
     },
     async drain() {
+      await Promise.all([...lanes.values()].map((lane) => release(lane.waiting.splice(0))));
       await Promise.all(running);
       if (!options.fetch) await fetch.close();
     },
   };
 }
 
-async function attemptDelivery(
+async function sendMessage(
   deps: Deps,
   fetch: SafeFetch,
   delivery: ClaimedDelivery,
   timeoutMs: number,
-): Promise<void> {
+): Promise<AttemptResult> {
   const startedAt = performance.now();
   const duration = () => Math.round(performance.now() - startedAt);
-  let result: AttemptResult;
   try {
     const { status, body } = await fetch.send({
       url: delivery.url,
@@ -109,12 +139,11 @@ async function attemptDelivery(
       maxResponseBytes: RESPONSE_BYTES,
     });
     const response = storable(body.toString("utf8"));
-    result = { end: { kind: "answered", status }, durationMs: duration(), response, error: null };
+    return { end: { kind: "answered", status }, durationMs: duration(), response, error: null };
   } catch (error) {
     const kind = isRefusal(error) ? "refused" : "unanswered";
-    result = { end: { kind }, durationMs: duration(), response: null, error: describe(error, timeoutMs) };
+    return { end: { kind }, durationMs: duration(), response: null, error: describe(error, timeoutMs) };
   }
-  await finishAttempt(deps, delivery, result);
 }
 
 function headersOf(deps: Deps, delivery: ClaimedDelivery): Record<string, string> {

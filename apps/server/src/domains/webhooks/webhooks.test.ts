@@ -391,8 +391,16 @@ describe("attempts", () => {
     await job.run();
     expect(healthy.received).toHaveLength(1);
     expect(hanging.received).toHaveLength(8);
+    // A process that stops gives back what it had claimed ahead, and finishes what it had begun.
     await hanging[Symbol.asyncDispose]();
     await job.drain?.();
+    const rows = await deliveries(server);
+    expect(rows.filter(({ state }) => state === "queued")).toHaveLength(33);
+    expect(rows.filter(({ state }) => state === "retrying")).toHaveLength(8);
+    const claimed = await server.deps.db.query(
+      sql`select 1 from webhook_deliveries where claimed_until is not null`,
+    );
+    expect(claimed).toEqual([]);
   });
 
   test("only the first 1000 characters of an answer are kept, whatever they are", async () => {
