@@ -11,6 +11,13 @@ export const CARDS = {
   disputed: "4000000000000259",
 } as const;
 
+let people = 0;
+/** The address of somebody who has not been here before. */
+export const someone = (): string => {
+  people += 1;
+  return `person${people}@example.com`;
+};
+
 type StartBody = Record<string, unknown> & { email?: string; priceId?: unknown };
 
 /** `start-checkout` with sensible defaults: a guest who buys the monthly price. */

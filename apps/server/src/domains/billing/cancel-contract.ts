@@ -31,16 +31,27 @@ export async function cancelContract(
   if (contract?.duration !== "RECURRING") return { outcome: "not_found" };
   if (input.customerId !== undefined && contract.customerId !== input.customerId)
     return { outcome: "not_found" };
-  const queued = await tx.query<{ kind: string }>(sql`
-    select kind from processor_intents
-    where contract_id = ${contract.id} and state = 'queued' and kind in ('cancel_now', 'cancel_at_period_end')`);
-  const asked = queued.some((it) => it.kind === "cancel_now" || input.atPeriodEnd);
+  const asked = await wasAsked(tx, contract.id, input.atPeriodEnd, deps.clock.now());
   const already = isEnded(contract) || asked || (input.atPeriodEnd && contract.cancelAtPeriodEnd);
   if (already) return { outcome: "already_cancelled", contract };
   await tx.execute(sql`update contracts set cancel_reason = ${input.reason} where id = ${contract.id}`);
   const kind = input.atPeriodEnd ? "cancel_at_period_end" : "cancel_now";
   const intentId = await queueIntent(tx, deps, { contract, kind });
   return { outcome: "requested", intentId, contract: { ...contract, cancelReason: input.reason } };
+}
+
+/** How long an answered request counts as asked although the processor's news of it has not come. */
+const NEWS_MINUTES = 10;
+
+/** Whether the processor was, or will be, asked for this already, and not to take it back since. */
+async function wasAsked(tx: Tx, contractId: string, atPeriodEnd: boolean, now: Date): Promise<boolean> {
+  const recent = new Date(now.getTime() - NEWS_MINUTES * 60_000);
+  const last = await tx.maybeOne<{ kind: string }>(sql`
+    select kind from processor_intents
+    where contract_id = ${contractId} and kind in ('cancel_now', 'cancel_at_period_end', 'uncancel')
+      and (state = 'queued' or (state = 'done' and finished_at > ${recent}))
+    order by created_at desc, id desc limit 1`);
+  return last?.kind === "cancel_now" || (last?.kind === "cancel_at_period_end" && atPeriodEnd);
 }
 
 /** Takes a scheduled cancellation back. Null when there is none to take back. */

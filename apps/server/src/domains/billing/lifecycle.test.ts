@@ -9,6 +9,7 @@ import {
   moveClock,
   pay,
   postForm,
+  someone,
   start,
   userState,
 } from "../../../test/selling.ts";
@@ -23,9 +24,6 @@ beforeAll(async () => {
   server = await startTestServer({ now: "2031-01-31T10:00:00.000Z" });
 });
 afterAll(() => server[Symbol.asyncDispose]());
-
-let people = 0;
-const someone = () => `person${(people += 1)}@example.com`;
 
 type BillRow = { id: string; number: number; state: string; gross: number; from: string; to: string | null };
 const billsOf = (contractId: string) =>

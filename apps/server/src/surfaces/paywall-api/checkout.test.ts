@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
-import { buy, CARDS, contractOf, eventTypes, pay, start, userState } from "../../../test/selling.ts";
+import { buy, CARDS, contractOf, eventTypes, pay, someone, start, userState } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { json, sql } from "../../platform/database/index.ts";
 
@@ -14,8 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-let people = 0;
-const someone = () => `person${(people += 1)}@example.com`;
 const count = async (table: "checkouts" | "customers" | "sandbox_sessions", owner: Shop): Promise<number> => {
   const rows = await server.deps.db.query<{ n: number }>({
     text: `select count(*)::int n from ${table} where tenant_id = $1`,
