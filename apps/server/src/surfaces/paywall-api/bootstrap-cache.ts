@@ -1,5 +1,6 @@
 import { emptyUser, type PaywallUser } from "@tollgate/protocol/paywall-api/user";
 import { PAYWALLS_CHANGED, type PaywallOfTenant } from "../../domains/paywalls/index.ts";
+import { type ReadyBytes, readyBytes } from "../../http/ready-bytes.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { type BootstrapContent, loadBootstrapContent } from "./bootstrap-content.ts";
 import { type BootstrapAudience, offersFor, renderBootstrap } from "./bootstrap-render.ts";
@@ -8,8 +9,8 @@ import { type BootstrapAudience, offersFor, renderBootstrap } from "./bootstrap-
 export type ReadyBootstrap = {
   version: string;
   /** For a guest: the full form, and the short form for a client that has this version. */
-  full: Buffer;
-  unchanged: Buffer;
+  full: ReadyBytes;
+  unchanged: ReadyBytes;
   /** The full form for somebody in particular. */
   fullFor(user: PaywallUser): Buffer;
   unchangedFor(user: PaywallUser): Buffer;
@@ -138,8 +139,8 @@ function makeReady(content: BootstrapContent, audience: BootstrapAudience): Read
   const unchangedFor = (user: PaywallUser) => Buffer.from(JSON.stringify({ unchanged: true, version, user }));
   return {
     version,
-    full: fullFor(emptyUser()),
-    unchanged: unchangedFor(emptyUser()),
+    full: readyBytes(fullFor(emptyUser())),
+    unchanged: readyBytes(unchangedFor(emptyUser())),
     fullFor,
     unchangedFor,
     validUntilMs: validUntil ? validUntil.getTime() - content.tenant.clockOffsetMs : Number.POSITIVE_INFINITY,

@@ -43,8 +43,8 @@ export function bootstrapRoutes(deps: Deps, cache: BootstrapCache): Hono<Paywall
         ? ready.unchangedFor(user)
         : ready.fullFor(user)
       : unchanged
-        ? ready.unchanged
-        : ready.full;
+        ? ready.unchanged.bytes
+        : ready.full.bytes;
     return c.body(new Uint8Array(bytes), 200, {
       "content-type": "application/json",
       "cache-control": personal ? "no-store" : BOOTSTRAP_CACHE_CONTROL,
@@ -86,5 +86,12 @@ async function identityOf(deps: Deps, c: Context<PaywallEnv>): Promise<Identity>
 
 async function stateOf(deps: Deps, c: Context<PaywallEnv>, customer: Customer): Promise<PaywallUser> {
   const { tenantId, defaultProductId: productId, paymentMode: mode, id: paywallId } = c.get("paywall");
-  return readUserState(deps.db, { tenantId, paywallId, productId, mode, customerId: customer.id, now: c.get("now") });
+  return readUserState(deps.db, {
+    tenantId,
+    paywallId,
+    productId,
+    mode,
+    customerId: customer.id,
+    now: c.get("now"),
+  });
 }
