@@ -12,8 +12,14 @@ export interface FixtureServer {
   requests: string[];
   /** Headers and body of the last checkout. */
   checkouts: Record<string, unknown>[];
+  /** Analytics events received. */
+  events: { type: string; props?: Record<string, unknown> }[];
   /** E-mail addresses that have paid. */
   paid: Set<string>;
+  /** Ids of what every payer has bought. */
+  purchases: string[];
+  /** Lets a payer start another checkout. */
+  allowRenewal: boolean;
   /** Paths (by ending) that answer with this status and body instead. */
   faults: Map<string, { status: number; body: object; times?: number }>;
   close(): Promise<void>;
@@ -65,10 +71,10 @@ export const sampleBootstrap = (): PaywallBootstrap => ({
   },
 });
 
-const userFor = (active: boolean): PaywallUser => ({
+const userFor = (active: boolean, purchases: string[]): PaywallUser => ({
   has_active_subscription: active,
   purchases: active
-    ? [{ id: "sub_1", status: "active", current_period_end: null, cancel_at_period_end: false }]
+    ? purchases.map((id) => ({ id, status: "active", current_period_end: null, cancel_at_period_end: false }))
     : [],
   trial: null,
   had_previous_trial: false,
@@ -112,7 +118,10 @@ export async function startFixtureServer(port = 0): Promise<FixtureServer> {
     bootstrap: sampleBootstrap(),
     requests: [],
     checkouts: [],
+    events: [],
     paid: new Set(),
+    purchases: ["sub_1"],
+    allowRenewal: false,
     faults: new Map(),
   };
   let serial = 0;
@@ -161,14 +170,18 @@ export async function startFixtureServer(port = 0): Promise<FixtureServer> {
     const bearer = request.headers.authorization?.slice(7) ?? "";
     const email = emails.get(bearer) ?? String(request.headers["x-user-email"] ?? "");
     const body = await readBody(request);
-    const user = userFor(state.paid.has(email));
+    const user = userFor(state.paid.has(email), state.purchases);
     if (call === "bootstrap") return send(200, { ...state.bootstrap, user });
     if (call === "user-state") return send(200, user);
     if (call === "balances") return send(200, { balances: [], tokenization: false });
-    if (call === "events") return send(204, "");
+    if (call === "events") {
+      state.events.push(...(body.events as FixtureServer["events"]));
+      return send(204, "");
+    }
     if (call === "support/ticket") return send(200, { ticket: { id: 7, status: "open" } });
     if (call === "start-checkout") {
-      if (state.paid.has(email)) return send(409, { error: "already_active", hasActivePurchase: true });
+      if (state.paid.has(email) && !state.allowRenewal)
+        return send(409, { error: "already_active", hasActivePurchase: true });
       state.checkouts.push({ ...body, key: request.headers["idempotency-key"], bearer });
       const target = `${origin}/checkout?email=${encodeURIComponent(email || String(body.email))}`;
       return send(200, { checkoutUrl: target, userId: "u", acquiring: "stripe" });
