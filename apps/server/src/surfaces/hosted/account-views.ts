@@ -5,10 +5,10 @@ import type { Tenant } from "../../domains/tenants/index.ts";
 import { formatMoney } from "../../platform/money.ts";
 import type { Visit } from "./account-pages.ts";
 import type { Markup } from "./page.ts";
-import { dayWords, methodWords, perPeriod } from "./words.ts";
+import { dayWords, methodWords, perPeriod, shortDay } from "./words.ts";
 
 export const ACCOUNT_STYLES = `
-.notice{justify-items:center}.head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:8px 16px;align-items:baseline}
+.notice{justify-items:center}.stack>.badge{justify-self:start}.receipts td{white-space:nowrap}.head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:8px 16px;align-items:baseline}
 .plan{display:grid;gap:14px}.plan+.plan{border-top:1px solid var(--line);padding-top:20px}
 .reasons{border:0;display:grid;min-width:0}.reasons legend{padding:0;margin-bottom:4px}
 .link{background:none;border:0;padding:8px 0;font:inherit;color:inherit;text-decoration:underline;text-underline-offset:3px;cursor:pointer}
@@ -97,17 +97,19 @@ function standingOf(visit: Visit, it: AccountContract): Standing {
 const periodOf = (it: AccountContract): string =>
   it.interval ? perPeriod({ interval: it.interval, intervalCount: it.intervalCount }) : "once";
 
+const planRows = (visit: Visit, it: AccountContract): Markup => html`<dl class="rows num">
+<div><dt>Price</dt><dd>${money(it.totalMinor, it.currency)} ${it.duration === "PERPETUAL" ? "" : periodOf(it)}</dd></div>
+<div><dt>Since</dt><dd>${dayWords(it.createdAt, visit.tenant.timeZone)}</dd></div>
+${it.method ? html`<div><dt>Payment</dt><dd>${methodWords(it.method)}</dd></div>` : ""}
+</dl>`;
+
 function planView(visit: Visit, it: AccountContract): Markup {
   const { badge, sentence } = standingOf(visit, it);
   const canCancel = it.duration === "RECURRING" && !it.endedAt && !it.cancelAtPeriodEnd;
   return html`<article class="plan">
 <div class="head"><h3>${it.name}</h3>${badge}</div>
 <p>${sentence}</p>
-<dl class="rows num">
-<div><dt>Price</dt><dd>${money(it.totalMinor, it.currency)} ${it.duration === "PERPETUAL" ? "" : periodOf(it)}</dd></div>
-<div><dt>Since</dt><dd>${dayWords(it.createdAt, visit.tenant.timeZone)}</dd></div>
-${it.method ? html`<div><dt>Payment</dt><dd>${methodWords(it.method)}</dd></div>` : ""}
-</dl>
+${it.endedAt ? "" : planRows(visit, it)}
 ${
   canCancel
     ? html`<div class="actions"><a class="button secondary" href="${visit.base}/cancel?contract=${it.id}">Cancel subscription</a></div>`
@@ -135,12 +137,15 @@ const BILL_WORDS: Record<string, { kind: string; text: string }> = {
 
 const billWords = (bill: Bill) => BILL_WORDS[bill.state] ?? { kind: "", text: bill.state };
 
-const billTable = (visit: Visit, bills: Bill[]): Markup => html`<div class="scroll"><table class="num">
+const billTable = (
+  visit: Visit,
+  bills: Bill[],
+): Markup => html`<div class="scroll"><table class="num receipts">
 <thead><tr><th scope="col">Date</th><th scope="col">Amount</th><th scope="col">Status</th><th scope="col"><span class="visually-hidden">Receipt</span></th></tr></thead>
 <tbody>${bills.map(
   (
     bill,
-  ) => html`<tr><td>${dayWords(bill.issuedAt, visit.tenant.timeZone)}</td><td>${money(bill.grossMinor, bill.currency)}</td>
+  ) => html`<tr><td>${shortDay(bill.issuedAt, visit.tenant.timeZone)}</td><td>${money(bill.grossMinor, bill.currency)}</td>
 <td><span class="badge ${billWords(bill).kind}">${billWords(bill).text}</span></td>
 <td class="right"><a href="${visit.base}/receipts/${bill.id}">Receipt <span class="visually-hidden">number ${bill.number}</span></a></td></tr>`,
 )}</tbody></table></div>`;

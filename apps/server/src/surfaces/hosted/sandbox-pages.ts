@@ -192,7 +192,7 @@ function show(
           title: "Expired",
           body: notice(
             "warn",
-            "⏱",
+            "…",
             "This payment page has expired",
             html`<p class="lead">Nothing was charged. Go back and start again.</p>
 <a class="button" href="${sandboxReturnUrl(session, "cancelUrl")}">Back to ${merchant.name}</a>`,
@@ -291,7 +291,7 @@ ${request.customer.email ? html`<p class="small"><span class="muted">For</span> 
 </fieldset>
 <div class="stack card-fields">
 ${input("card", "Card number", { placeholder: "4242 4242 4242 4242", value: state.typed?.card ?? "", max: 24 })}
-<div class="fields two">
+<div class="fields pair">
 ${input("expiry", "Expiry", { placeholder: "MM / YY", value: state.typed?.expiry ?? "", max: 9 })}
 ${input("cvc", "Security code", { placeholder: "123", max: 4 })}
 </div>
@@ -331,7 +331,7 @@ const challengeBody = (session: SandboxSession): Markup => html`<section class="
 </section>`;
 
 const pendingBody = (session: SandboxSession): Markup => html`<section class="card stack">
-<div class="symbol warn" aria-hidden="true">⏱</div>
+<div class="symbol warn" aria-hidden="true">…</div>
 <h1>Waiting for your payment</h1>
 <p class="lead">Transfer <strong class="num">${money(
   session.request.trialDays > 0 ? 0 : session.request.totalMinor,
@@ -351,10 +351,11 @@ const STYLES = `
 .methods{border:0;display:grid;min-width:0}.methods legend{padding:0;margin-bottom:2px}.methods .choice{flex-wrap:wrap;gap:4px 12px}
 form:has(#by-later:checked) .card-fields{display:none}
 .cards form{display:grid;gap:6px}
-.test-card{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px;align-items:center;min-height:44px;padding:8px 12px;border:1px solid var(--line);border-radius:10px;
+.test-card{display:grid;min-height:44px;padding:8px 12px;border:1px solid var(--line);border-radius:10px;
 background:var(--card);color:var(--text);font:inherit;font-size:.875rem;text-align:left;cursor:pointer}
 .test-card:hover{border-color:var(--field-line)}
-.notice{justify-items:center}.back{padding:8px}
+.notice{justify-items:center}.back{padding:8px}.stack>.badge{justify-self:start}
+.fields.pair{grid-template-columns:1fr 1fr}
 `.trim();
 
 /** Fills a test card without a round trip, groups digits, and keeps a double click from paying twice. */

@@ -16,6 +16,9 @@ export const perPeriod = (recurring: {
 export const dayWords = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone }).format(at);
 
+export const shortDay = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone }).format(at);
+
 const METHODS: Record<string, string> = { visa: "Visa", mastercard: "Mastercard", card: "Card" };
 
 /** "Visa ending in 4242", or what kind of method it is. */
