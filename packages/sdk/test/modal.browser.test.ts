@@ -98,6 +98,13 @@ describe("the dialog", () => {
     await waitForView("layout");
     await host.page.getByText("Unlimited documents").click();
     expect(await view()).toBe("layout");
+    // Selecting text and letting go outside is not a click on the overlay either.
+    const heading = await host.page.getByRole("heading", { name: "Write without limits" }).boundingBox();
+    await host.page.mouse.move(heading!.x + 5, heading!.y + 5);
+    await host.page.mouse.down();
+    await host.page.mouse.move(5, 5);
+    await host.page.mouse.up();
+    expect(await view()).toBe("layout");
     await host.page.mouse.click(5, 5);
     await waitForView(null);
   });

@@ -352,10 +352,10 @@ function underLock<T>(name: string, work: () => Promise<T>): Promise<T> {
     entered = true;
     return work();
   };
-  return (locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE_MS) }, locked) as Promise<T>).catch(
-    (error) => {
-      if (entered) throw error;
-      return work();
-    },
-  );
+  return (
+    locks.request(name, { signal: AbortSignal.timeout?.(LOCK_PATIENCE_MS) }, locked) as Promise<T>
+  ).catch((error) => {
+    if (entered) throw error;
+    return work();
+  });
 }

@@ -177,7 +177,8 @@ export function createCommerce(deps: Deps): Commerce {
       const query = new URLSearchParams();
       if (email) query.set("email", email);
       if (userId) query.set("user_id", userId);
-      const path = `${base}user${query.size ? `?${query}` : ""}`;
+      const text = query.toString();
+      const path = `${base}user${text && `?${text}`}`;
       const answer = await api.request<{ purchases?: PaywallPurchaseDetailed[] }>(path, {
         headers: keyHeader,
         signal,

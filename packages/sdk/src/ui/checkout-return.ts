@@ -21,7 +21,7 @@ export function takeCheckoutReturn(): CheckoutReturn | null {
     hash.delete(name);
     url.searchParams.delete(name);
   }
-  url.hash = hash.size ? hash.toString() : "";
+  url.hash = hash.toString();
   history.replaceState(history.state, "", url);
   return { status, priceId: priceId ?? null, sessionId: sessionId ?? null };
 }

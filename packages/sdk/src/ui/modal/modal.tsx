@@ -83,6 +83,8 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
     if (tallest.current && shown !== "layout") element.style.minHeight = `${tallest.current}px`;
   }, [shown]);
 
+  // A text selection that ends beside the card is no click on the overlay.
+  const pressed = useRef<EventTarget | null>(null);
   const requestClose = () => {
     if (closable) view.close();
   };
@@ -95,7 +97,12 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
       open={inline || undefined}
       aria-modal={!inline}
       aria-labelledby="pw-title"
-      onClick={(event) => event.target === event.currentTarget && requestClose()}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget && pressed.current === event.target) requestClose();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         requestClose();

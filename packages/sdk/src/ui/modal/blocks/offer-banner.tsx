@@ -27,8 +27,9 @@ function startOffer({ id, expires_at, duration_minutes }: PaywallOffer): void {
 function remaining(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const part = (value: number) => String(value).padStart(2, "0");
-  const days = Math.floor(seconds / 86_400);
-  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const days = hours < 48 ? 0 : Math.floor(hours / 24);
+  const clock = [hours - days * 24, Math.floor(seconds / 60) % 60, seconds % 60];
   return `${days ? `${days}d ` : ""}${(days || clock[0] ? clock : clock.slice(1)).map(part).join(":")}`;
 }
 
