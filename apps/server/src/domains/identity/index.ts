@@ -42,7 +42,13 @@ export {
 export { signIn } from "./sign-in.ts";
 export { signInAnonymously } from "./sign-in-anonymously.ts";
 export { type SignUpResult, signUp } from "./sign-up.ts";
-export { isAddressTrusted, trustAddress } from "./trusted-addresses.ts";
+export {
+  addressHash,
+  isAddressTrusted,
+  REFRESH_AFTER_DAYS,
+  TRUST_DAYS,
+  trustAddress,
+} from "./trusted-addresses.ts";
 export { updatePassword } from "./update-password.ts";
 export { type UpgradeResult, upgradeAnonymous } from "./upgrade-anonymous.ts";
 export { verifyCode } from "./verify-code.ts";

@@ -6,15 +6,15 @@ import { networkOf } from "./limits.ts";
 import { CUSTOMER_COLUMNS } from "./queries.ts";
 
 /** How long a client address stays trusted after its last use. */
-const TRUST_DAYS = 30;
+export const TRUST_DAYS = 30;
 /** A use is written down once a day, so that polling does not write. */
-const REFRESH_AFTER_DAYS = 1;
+export const REFRESH_AFTER_DAYS = 1;
 
 type Place = { tenantId: string; customerId: string; address: string; now: Date };
 
 // Per tenant, so that the table of one tenant says nothing about another's visitors; IPv6 by its /64, since
 // browsers change the rest of it daily.
-const addressHash = (deps: Pick<Deps, "keys">, tenantId: string, address: string): Buffer =>
+export const addressHash = (deps: Pick<Deps, "keys">, tenantId: string, address: string): Buffer =>
   deps.keys.pseudonym(`address:${tenantId}:${networkOf(address)}`);
 
 /**
