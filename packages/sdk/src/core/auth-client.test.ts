@@ -104,6 +104,16 @@ describe("the stored session", () => {
     expect(left).not.toHaveBeenCalled();
   });
 
+  test("B-155: INITIAL_SESSION comes first also when another tab signs in during the very same tick", async () => {
+    const auth = build(wire());
+    await auth.ready();
+    keep();
+    void storage.tab().setItem(KEY, storage.data.get(KEY)!);
+    const events = listen(auth);
+    await settle();
+    expect(events).toEqual(["INITIAL_SESSION", "SIGNED_IN u1"]);
+  });
+
   test("B-158, B-159: what another tab does is seen here and not written back", async () => {
     const [mine, theirs] = [build(wire()), build(wire())];
     const events = listen(mine);
