@@ -19,7 +19,6 @@ const pages = [
       if (/^Balances/.test(row.text) || [27, 43, 126, 127].includes(row.number))
         return "credits and gateway issue";
       if (/^OAuth/.test(row.text)) return "SDK issue (social sign-in)";
-      if ([5, 6].includes(row.number)) return "credits and gateway issue";
       if (row.number === 192) return "processors issue (Freemius)";
       return "";
     },

@@ -26,6 +26,10 @@ export function listChecks() {
       run: () => runTool("@biomejs/biome", "biome", "check", "--error-on-warnings", "."),
     },
     { title: "import boundaries", run: () => checkBoundaries(root) },
+    {
+      title: "conformance pages",
+      run: () => run([process.execPath, join(root, "scripts/conformance.mjs"), "--check"], { cwd: root }),
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { PAYWALL_API_ENDPOINTS } from "@tollgate/protocol/paywall-api/endpoints";
 import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 
@@ -69,6 +70,22 @@ test("#4 a browser may call cancel-subscription, which lives outside /api/v1", a
     /authorization.*content-type/,
   );
   expect(response.headers.get("access-control-allow-methods")).toContain("POST");
+});
+
+test("#5 a gateway preflight lets hosts send headers of their own and use every method of a provider", async () => {
+  const response = await preflight("/api/v1/api-gateway/5b0e0f3e-0000-4000-8000-000000000001/v1/chat", {
+    "access-control-request-headers": "authorization,x-my-own,openai-beta",
+  });
+  expect(response.status).toBe(204);
+  expect(response.headers.get("access-control-allow-headers")).toBe("authorization,x-my-own,openai-beta");
+  for (const method of ["PUT", "PATCH", "DELETE"]) {
+    expect(response.headers.get("access-control-allow-methods")).toContain(method);
+  }
+});
+
+test("#6 scripts may read X-Query-Type on whatever the gateway answers", async () => {
+  const { headers } = await server.get("/api/v1/api-gateway/5b0e0f3e-0000-4000-8000-000000000001");
+  expect(headers.get("access-control-expose-headers")).toContain("X-Query-Type");
 });
 
 test("#7 a successful answer with a body says that it is JSON", async () => {
@@ -162,6 +179,44 @@ test("#15 every refusal is JSON with a slug and a sentence", async () => {
     expect(code ?? error).toMatch(/^[A-Za-z0-9_.-]{1,64}$/);
     expect(message.length).toBeGreaterThan(5);
   }
+});
+
+test("#30 a session, a refresh token and an idempotency key of one host work on its mirror", async () => {
+  const mirrored = await createShop(server, { host: "pay.mirrored.example" });
+  const reader = await signedInCustomer(server, mirrored);
+  const on = (host: string, path: string, body: unknown, headers: Record<string, string>) =>
+    server
+      .fetch(mirrored.api(path), {
+        method: "POST",
+        host,
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", ...headers },
+      })
+      .then(async (response) => ({
+        status: response.status,
+        body: (await response.json()) as Record<string, string>,
+      }));
+
+  const checkout = { priceId: Number(mirrored.prices.monthly) };
+  const headers = { ...reader.headers, "idempotency-key": "7d3c1d0e-4a8a-4f6a-9f5e-0d3a4b1c2d3e" };
+  const primary = await on("pay.mirrored.example", "start-checkout", checkout, headers);
+  const mirror = await on("edge.pay.mirrored.example", "start-checkout", checkout, headers);
+  expect(primary.status).toBe(200);
+  expect(mirror).toEqual(primary);
+
+  const refreshed = await on(
+    "pay.mirrored.example",
+    "auth/refresh",
+    { refresh_token: reader.refreshToken },
+    {},
+  );
+  const again = await on(
+    "edge.pay.mirrored.example",
+    "auth/refresh",
+    { refresh_token: refreshed.body.refresh_token },
+    {},
+  );
+  expect([refreshed.status, again.status]).toEqual([200, 200]);
 });
 
 test("a caller who asks for problem details gets RFC 9457 with the contract's fields beside it", async () => {
