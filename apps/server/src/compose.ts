@@ -77,7 +77,7 @@ export async function compose(options: ComposeOptions): Promise<Deps> {
   const db: Db = openDatabase({
     connectionString,
     poolSize: config.databasePoolSize,
-    onError: (error) => log.warn({ err: error }, "an idle database connection was lost"),
+    onError: (error) => log.warn({ reason: error.message }, "an idle database connection was lost"),
   });
   const countries = options.countries ?? openCountryDatabase();
   const keys = await openKeys(db, ids, random, secret);

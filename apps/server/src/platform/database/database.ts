@@ -95,8 +95,11 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 10_000,
     application_name: "tollgate",
   });
-  pool.on("error", options.onError);
   let closed = false;
+  // While closing, connections that the database ends first are no news.
+  pool.on("error", (error) => {
+    if (!closed) options.onError(error);
+  });
   const listeners: pg.Client[] = [];
 
   async function attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
