@@ -31,6 +31,7 @@ const iso = (text: string | null): string | null => (text === null ? null : new 
  * The answer to `user-state` for a plain e-mail in one prepared statement, because everybody who waits for a
  * payment asks it every five seconds. It reads other areas' tables for that reason alone, and says what
  * paywall, tenant, identity and `readUserState` would say one after the other; a test holds it to that.
+ * `email` must be plain: neither of the signed forms, which hold a `;` or no `@`.
  * Null when they must be asked instead: anything unusual, or a trust that is due to be renewed.
  */
 export async function readStateByEmail(
@@ -39,7 +40,7 @@ export async function readStateByEmail(
 ): Promise<PaywallUser | null> {
   const { paywallNum, email, addressHash, realNow } = input;
   const row = await q.maybeOne<Row>(sql`
-    select p.status <> 'archived' and t.status = 'active' and t.hybrid_secret_sealed is null usable,
+    select p.status <> 'archived' and t.status = 'active' usable,
       t.hybrid_trust "hybridTrust", n.now, c.id "customerId", a.last_seen_at "lastSeenAt",
       exists (select from entitlements e
         where e.customer_id = c.id and e.product_id = p.default_product_id and e.mode = p.payment_mode

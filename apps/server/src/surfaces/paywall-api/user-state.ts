@@ -6,7 +6,8 @@ import type { Deps } from "../../platform/deps.ts";
 import type { PaywallEnv } from "./context.ts";
 
 const MAX_KNOWN = 10_000;
-const PLAIN_EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
+// No signed form looks like this: those hold a `;` or no `@`.
+const PLAIN_EMAIL = /^[^\s@;]{1,64}@[^\s@;]{1,190}$/;
 
 /**
  * The short way to `user-state`: a plain e-mail, no Bearer, a paywall named by its number. Anything else,
