@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
-import { graceJob, portalLinkJob } from "./domains/billing/index.ts";
+import { billingMails, graceJob, portalLinkJob } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
@@ -28,7 +28,7 @@ import { type Random, systemRandom } from "./platform/random.ts";
 
 /** Who hears of every event, in this order. */
 function followers(deps: Deps): Follower[] {
-  return [announcePaywallChanges, webhookFollower(deps)];
+  return [announcePaywallChanges, webhookFollower(deps), billingMails(deps)];
 }
 
 /** All work that falls due. */

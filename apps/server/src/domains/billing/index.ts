@@ -19,6 +19,7 @@ export {
   describeContractForEvent,
 } from "./events.ts";
 export { INTENTS_JOB, type IntentKind } from "./intents.ts";
+export { billingMails } from "./mails.ts";
 export { graceJob, portalLinkJob } from "./jobs.ts";
 export { issuePortalLink, type PortalVisit, redeemPortalLink } from "./portal-links.ts";
 export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
