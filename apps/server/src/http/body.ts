@@ -19,6 +19,16 @@ export async function readBytes(c: Context, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
+/** Half a surrogate pair is a JavaScript string, but no text that PostgreSQL or UTF-8 could hold. */
+function wellFormed(_name: string, value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (Object.keys(value).every((name) => name.isWellFormed())) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name.toWellFormed(), it]));
+}
+
 /**
  * The body as a JSON object, whatever its content type says (beacons send text). An empty body is `{}`.
  * @throws `invalid_payload` (400) for anything else.
@@ -31,7 +41,8 @@ export async function readJsonObject(
   if (bytes.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = SURROGATE.test(text) ? JSON.parse(text, wellFormed) : JSON.parse(text);
   } catch {
     throw new AppError("invalid_payload", 400, "The request body is not valid JSON.");
   }

@@ -36,6 +36,10 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
   return c.body(JSON.stringify(body), refusal.status as 400, Object.fromEntries(headers));
 }
 
+/** PostgreSQL's `character_not_in_repertoire`, which only a caller's own text can cause. */
+const isUnstorableText = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "22021";
+
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status < 500) {
@@ -44,6 +48,10 @@ function toRefusal(error: unknown): AppError {
       error.status,
       error.message || "Bad request.",
     );
+  }
+  // A NUL in a path, a query or a form: PostgreSQL's text holds none, so nothing of ours is called so.
+  if (isUnstorableText(error)) {
+    return new AppError("invalid_payload", 400, "The request contains a character that no text may hold.");
   }
   return new AppError("internal_error", 500, "Something went wrong on our side. Please try again.");
 }

@@ -1,10 +1,11 @@
 import { createMiddleware } from "hono/factory";
 import type { Deps } from "../platform/deps.ts";
 import { AppError } from "../platform/errors.ts";
+import { networkOf } from "../platform/geo/index.ts";
 import { createMemoryLimit } from "../platform/limits.ts";
 import { type AppEnv, isLoopback } from "./context.ts";
 
-/** The limit that every API route has (paywall API §1.11): so many requests per address and minute. */
+/** The limit that every API route has (paywall API §1.11): so many requests per address (IPv6: per /64) and minute. */
 export interface FloodLimit {
   /** Counts a request and says for how many seconds its address is refused; 0 lets it pass. */
   take(address: string, method: string): number;
@@ -18,7 +19,7 @@ export function createFloodLimit(deps: Pick<Deps, "config" | "clock">): FloodLim
     take(address, method) {
       // In the demonstration the developer's own scripts all come from loopback.
       const exempt = max === 0 || method === "OPTIONS" || (deps.config.demo && isLoopback(address));
-      return exempt ? 0 : take(address, deps.clock.now().getTime()).retryAfterSeconds;
+      return exempt ? 0 : take(networkOf(address), deps.clock.now().getTime()).retryAfterSeconds;
     },
   };
 }

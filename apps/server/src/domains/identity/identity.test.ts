@@ -14,7 +14,6 @@ import {
   resolveHybridIdentity,
   trustAddress,
 } from "./index.ts";
-import { networkOf } from "./limits.ts";
 
 let server: TestServer;
 let shop: Shop;
@@ -180,14 +179,6 @@ test("the merchant's id for a customer is first come, first kept, and the map of
     select (select count(*)::int from jsonb_object_keys(user_meta)) count, user_meta ->> 'k0' k0
     from paywall_links where paywall_id = ${shop.paywallId} and customer_id = ${first.customer.id}`);
   expect(row).toEqual({ count: 50, k0: "changed" });
-});
-
-test("a subscriber's line is one IPv4 address or one IPv6 /64", () => {
-  expect(networkOf("203.0.113.9")).toBe("203.0.113.9");
-  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:db8:1:2::9"));
-  expect(networkOf("2001:db8:1:2::9")).not.toBe(networkOf("2001:db8:1:3::9"));
-  expect(networkOf("::1")).toBe(networkOf("0:0:0:0::2"));
-  expect(networkOf("2001:db8::")).toBe(networkOf("2001:db8:0:0:ffff::1"));
 });
 
 test("cleaning up keeps what can still be asked for", async () => {

@@ -1,5 +1,6 @@
 import type { Queryable } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { networkOf } from "../../platform/geo/index.ts";
 import { type Limit, peekLimit, takeLimit } from "../../platform/limits.ts";
 import { refusal } from "./errors.ts";
 
@@ -38,21 +39,6 @@ export async function takeMailLimit(
 ): Promise<void> {
   const verdict = await takeLimit(q, mailLimit(input.tenantId, input.kind, input.email), input.now);
   if (!verdict.allowed) throw refusal("over_email_send_rate_limit", verdict.retryAfterSeconds);
-}
-
-/**
- * What one subscriber's line is counted as: an IPv4 address, or the /64 network of an IPv6 address, inside
- * which a machine may choose any address it likes.
- */
-export function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail = ""] = address.toLowerCase().split("::");
-  const left = head.split(":").filter(Boolean);
-  const right = tail.split(":").filter(Boolean);
-  const middle = address.includes("::")
-    ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0")
-    : [];
-  return `${[...left, ...middle, ...right].slice(0, 4).join(":")}::/64`;
 }
 
 // The table of counters holds no address in the clear.

@@ -1,8 +1,8 @@
 import { addDays } from "../../platform/clock.ts";
 import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { networkOf } from "../../platform/geo/index.ts";
 import { type Customer, normalizeEmail } from "./customer.ts";
-import { networkOf } from "./limits.ts";
 import { CUSTOMER_COLUMNS } from "./queries.ts";
 
 /** How long a client address stays trusted after its last use. */

@@ -105,3 +105,18 @@ export function isPublicAddress(text: string): boolean {
   const canonical = canonicalAddress(text);
   return canonical !== null && isPublicCanonical(canonical);
 }
+
+/**
+ * What one subscriber's line is counted as: an IPv4 address, or the /64 network of an IPv6 address, inside
+ * which a machine may choose any address it likes.
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail = ""] = address.toLowerCase().split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = tail.split(":").filter(Boolean);
+  const middle = address.includes("::")
+    ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0")
+    : [];
+  return `${[...left, ...middle, ...right].slice(0, 4).join(":")}::/64`;
+}

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { currencyOf, deviceClass, languageOf, openCountryDatabase, placesInclude, tierOf } from "./index.ts";
+import {
+  currencyOf,
+  deviceClass,
+  languageOf,
+  networkOf,
+  openCountryDatabase,
+  placesInclude,
+  tierOf,
+} from "./index.ts";
 
 describe("the bundled country database", () => {
   const { countryOf } = openCountryDatabase();
@@ -128,4 +136,12 @@ describe("deviceClass", () => {
     expect(deviceClass(mac, '"Windows"')).toBe("other");
     expect(deviceClass(mac, '""')).toBe("macos");
   });
+});
+
+it("a subscriber's line is one IPv4 address or one IPv6 /64", () => {
+  expect(networkOf("203.0.113.9")).toBe("203.0.113.9");
+  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:db8:1:2::9"));
+  expect(networkOf("2001:db8:1:2::9")).not.toBe(networkOf("2001:db8:1:3::9"));
+  expect(networkOf("::1")).toBe(networkOf("0:0:0:0::2"));
+  expect(networkOf("2001:db8::")).toBe(networkOf("2001:db8:0:0:ffff::1"));
 });

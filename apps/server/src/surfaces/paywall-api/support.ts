@@ -4,6 +4,7 @@ import { findCustomerByEmail } from "../../domains/identity/index.ts";
 import { openTicket } from "../../domains/support/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
+import { networkOf } from "../../platform/geo/index.ts";
 import { takeLimit } from "../../platform/limits.ts";
 import { callerOf, type PaywallEnv } from "./context.ts";
 import { readWith, refuse } from "./refuse.ts";
@@ -15,7 +16,9 @@ const PER_ADDRESS_AND_HOUR = 60;
 /** Tickets: paywall API §4.7. */
 export function supportRoutes(deps: Deps): Hono<PaywallEnv> {
   async function limitGuests(c: Context<PaywallEnv>): Promise<void> {
-    const key = `tickets:${c.get("tenant").id}:${c.get("clientAddress")}`;
+    // The table of counters holds no address in the clear.
+    const network = deps.keys.pseudonym(`tickets:${networkOf(c.get("clientAddress"))}`).toString("base64url");
+    const key = `tickets:${c.get("tenant").id}:${network}`;
     const limit = { key, max: PER_ADDRESS_AND_HOUR, windowSeconds: 3600 };
     const verdict = await takeLimit(deps.db, limit, c.get("now"));
     if (!verdict.allowed) {
