@@ -40,7 +40,8 @@ export const startCheckoutRequest = z
       description: "What the payment page calls the purchase.",
     }),
     trial_days: optional(z.number().int().min(0).max(365)).meta({
-      description: "Instead of the price's own trial. Nobody gets a second one.",
+      description:
+        "Instead of the price's own trial: any with an API key, else only a shorter one or none. Nobody gets a second one.",
     }),
     ignoreActivePurchase: optional(z.boolean()).meta({
       description: "Sell although there is an active purchase, which ends once this one is paid.",

@@ -78,12 +78,28 @@ export const userMeta = z
     Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => entry[1] !== null)),
   );
 
-/** An absolute http(s) address; a miss carries `code`, so that each field is refused by its own name. */
+const PLAIN_HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/;
+
+/**
+ * Whether a text is an address that a browser may be sent to: one that reads the same to everybody (no control
+ * characters, backslashes or user names before the host) and whose host can stand in a policy header.
+ */
+function isWebAddress(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || /[\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return false;
+  const { hostname, username, password } = new URL(text);
+  return PLAIN_HOST.test(hostname) && !username && !password;
+}
+
+/**
+ * An absolute http(s) address; a miss carries `code`, so that each field is refused by its own name. What is
+ * not ASCII is percent-encoded, as a browser would before it goes there; the rest stays byte for byte.
+ */
 export const httpUrl = (code: string) =>
   z
     .string(code)
     .max(2048, code)
-    .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), code);
+    .refine(isWebAddress, code)
+    .transform((text) => text.toWellFormed().replaceAll(/[^ -~]+/g, encodeURIComponent));
 
 /** `null` and "absent" mean the same to 3.x clients; our code only ever sees "absent". */
 export const optional = <T extends z.ZodType>(schema: T) =>

@@ -1,7 +1,7 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
-import { trustAddress } from "../identity/index.ts";
+import { linkToPaywall, trustAddress } from "../identity/index.ts";
 import type { Connection, MethodNews, PaymentNews, SubscriptionSnapshot } from "../processors/index.ts";
 import { applyMethod, applyPayment } from "./apply-payment.ts";
 import type { Contract } from "./contract.ts";
@@ -75,6 +75,7 @@ export async function recordSale(
       external_id = coalesce(external_id, ${sale.sessionRef}), address_sealed = null, close_reason = null
     where id = ${checkout.id}`);
   await trustBuyersAddress(tx, deps, checkout, sale.occurredAt);
+  await linkToPaywall(tx, { ...checkout, addOnly: true, now: sale.occurredAt });
   if (sale.method) await applyMethod(tx, deps, contract, sale.method);
   if (sale.subscription.trialEndAt) await startTrial(tx, deps, contract, sale);
   await tellSale(tx, deps, contract, sale);
@@ -139,9 +140,9 @@ async function startTrial(tx: Tx, deps: SaleDeps, contract: Contract, sale: Sale
     );
   }
   const { used } = await tx.one<{ used: boolean }>(sql`
-    select exists (select from card_trials
-      where tenant_id = ${contract.tenantId} and product_id = ${contract.productId}
-        and (fingerprint = ${fingerprint} or customer_id = ${contract.customerId})) used`);
+    select exists (select from card_trials t join contracts k on k.id = t.contract_id
+      where t.tenant_id = ${contract.tenantId} and t.product_id = ${contract.productId} and k.mode = ${contract.mode}
+        and (t.fingerprint = ${fingerprint} or t.customer_id = ${contract.customerId})) used`);
   await tx.execute(sql`
     insert into card_trials (tenant_id, product_id, customer_id, contract_id, fingerprint, started_at, expires_at)
     values (${contract.tenantId}, ${contract.productId}, ${contract.customerId}, ${contract.id}, ${fingerprint},

@@ -1,5 +1,6 @@
 import { ERRORS } from "@tollgate/protocol/paywall-api/errors";
 import { AppError, defineErrors } from "../../platform/errors.ts";
+import { ProcessorError } from "../processors/index.ts";
 
 export const checkoutErrors = defineErrors({
   missing_parameters: ERRORS.missing_parameters,
@@ -9,6 +10,11 @@ export const checkoutErrors = defineErrors({
   forbidden: ERRORS.forbidden,
 });
 
-/** A processor that failed or refused, in its own words. */
-export const upstreamFailed = (message: string, cause: unknown): AppError =>
-  new AppError("upstream", 502, message, { cause });
+/** A processor that refused, in its own words. A fault of ours on the way to it is nobody else's to read. */
+export const upstreamFailed = (cause: unknown): AppError =>
+  new AppError(
+    "upstream",
+    502,
+    cause instanceof ProcessorError ? cause.message : "The payment processor did not answer.",
+    { cause },
+  );

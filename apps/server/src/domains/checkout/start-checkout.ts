@@ -120,20 +120,17 @@ async function start(deps: CheckoutDeps, input: StartCheckoutInput): Promise<Sta
     return { checkoutUrl: session.url, userId: customer.uuid, acquiring: connection.acquiring };
   } catch (cause) {
     await closeCheckout(deps.db, checkoutId, "processor_failed");
-    throw upstreamFailed(
-      cause instanceof Error ? cause.message : "The payment processor did not answer.",
-      cause,
-    );
+    throw upstreamFailed(cause);
   }
 }
 
 /** Everything that is decided before a processor is asked, in the order of paywall API §4.4. */
 async function prepare(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): Promise<Prepared> {
   const { tenant, paywall, now } = input;
-  const customer = await identifyBuyer(tx, deps, input);
+  const { customer, isKnown } = await identifyBuyer(tx, deps, input);
   const option = await findPurchaseOption(tx, tenant.id, input.priceId, now);
   const productId = option?.productId ?? paywall.defaultProductId;
-  const replaces = await checkActivePurchase(tx, deps, input, customer, productId);
+  const replaces = isKnown ? await checkActivePurchase(tx, input, customer, productId) : [];
   if (!option || !isSoldOn(option, paywall)) throw checkoutErrors.price_not_found();
 
   const offer = await findCheckoutOffer(tx, {
@@ -152,9 +149,11 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): P
     isMerchant: input.buyer.kind === "merchant",
     percentBp: offer?.percentBp ?? null,
     trialDays: input.trialDays,
-    hadTrial: await hadCardTrial(tx, { tenantId: tenant.id, customerId: customer.id, productId, mode }),
+    // For a stranger it is the payment that finds out: the page would tell them who had a trial here.
+    hadTrial:
+      isKnown && (await hadCardTrial(tx, { tenantId: tenant.id, customerId: customer.id, productId, mode })),
   });
-  const connection = await chooseConnection(tx, deps, input, customer);
+  const connection = await chooseConnection(tx, deps, input, customer, isKnown);
   const urls = resolveReturnUrls(paywall, input, String(option.num), deps.config.baseUrl);
   const termsHash = hashTerms(input, option, terms, offer?.offerId ?? null, urls, replaces);
   const earlier = await findRepeatableCheckout(tx, {
@@ -227,12 +226,19 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): P
   };
 }
 
-async function identifyBuyer(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): Promise<Customer> {
-  const { tenant, paywall, buyer, userMeta, now } = input;
+async function identifyBuyer(
+  tx: Tx,
+  deps: CheckoutDeps,
+  input: StartCheckoutInput,
+): Promise<{ customer: Customer; isKnown: boolean }> {
+  const { tenant, paywall, buyer, now } = input;
   const customer =
     buyer.kind === "customer"
       ? buyer.customer
       : (await findOrCreateCustomer(tx, deps, { tenantId: tenant.id, email: buyer.email, now })).customer;
+  const isKnown = await isBuyerKnown(tx, deps, input, customer);
+  // A stranger's word about a customer waits for their payment, or they could claim any id of the merchant's.
+  const userMeta = isKnown ? input.userMeta : undefined;
   await linkToPaywall(tx, {
     tenantId: tenant.id,
     paywallId: paywall.id,
@@ -240,37 +246,40 @@ async function identifyBuyer(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInp
     userMeta,
     now,
   });
-  return customer;
+  return { customer, isKnown };
 }
 
 /**
- * Refuses a second purchase, unless it is meant to replace the first: then the subscriptions that it
- * replaces. Both would tell who subscribes, or end it, so they take a caller who proved to be that person
- * or speaks for the merchant.
+ * Whether the caller may learn what the buyer has here: it is them, the merchant speaks, or a guest calls from
+ * where this buyer paid or signed in before. Anybody else gets the same answers for every address.
  */
-async function checkActivePurchase(
+async function isBuyerKnown(
   tx: Tx,
   deps: CheckoutDeps,
   input: StartCheckoutInput,
   customer: Customer,
+): Promise<boolean> {
+  const { tenant, buyer, now, clientAddress } = input;
+  if (buyer.kind !== "guest" || tenant.hybridTrust === "legacy") return true;
+  if (clientAddress === null) return false;
+  const place = { tenantId: tenant.id, customerId: customer.id, address: clientAddress, now };
+  return isAddressTrusted(tx, deps, place);
+}
+
+/**
+ * Refuses a known buyer's second purchase, unless it is meant to replace the first: then the subscriptions
+ * that it replaces.
+ */
+async function checkActivePurchase(
+  tx: Tx,
+  input: StartCheckoutInput,
+  customer: Customer,
   productId: string,
 ): Promise<string[]> {
-  const { tenant, buyer, now, clientAddress } = input;
   const mode = input.paywall.paymentMode;
-  const scope = { tenantId: tenant.id, customerId: customer.id, productId, mode };
-  const isKnown =
-    buyer.kind !== "guest" ||
-    tenant.hybridTrust === "legacy" ||
-    (clientAddress !== null &&
-      (await isAddressTrusted(tx, deps, {
-        tenantId: tenant.id,
-        customerId: customer.id,
-        address: clientAddress,
-        now,
-      })));
-  if (!isKnown) return [];
+  const scope = { tenantId: input.tenant.id, customerId: customer.id, productId, mode };
   if (input.ignoreActivePurchase) return listReplaceable(tx, scope);
-  if ((await checkAccess(tx, { ...scope, now })).granted) {
+  if ((await checkAccess(tx, { ...scope, now: input.now })).granted) {
     throw checkoutErrors.active_purchase({ hasActivePurchase: true });
   }
   return [];
@@ -283,26 +292,34 @@ const isSoldOn = (option: PurchaseOption, paywall: Paywall): boolean =>
   (option.paywallId === paywall.id || option.paywallId === null) &&
   SOLD_HERE.has(option.kind);
 
-/** By traffic share, but a customer who has been to one of the processors goes there again. */
+/**
+ * By traffic share, always the same for one customer; one who has been to another of the processors goes there
+ * again, if they are known: it would tell a stranger that they have been here.
+ */
 async function chooseConnection(
   tx: Tx,
   deps: CheckoutDeps,
   input: StartCheckoutInput,
   customer: Customer,
+  isKnown: boolean,
 ): Promise<RoutedConnection> {
   const { paywall, tenant } = input;
   const mode = paywall.paymentMode;
   const connections = await listRoutableConnections(tx, paywall, mode);
-  const last = await findLastConnectionId(tx, {
-    tenantId: tenant.id,
-    paywallId: paywall.id,
-    customerId: customer.id,
-    mode,
-  });
+  const last =
+    isKnown &&
+    (await findLastConnectionId(tx, {
+      tenantId: tenant.id,
+      paywallId: paywall.id,
+      customerId: customer.id,
+      mode,
+    }));
   const sticky = connections.find((it) => it.id === last);
   if (sticky) return sticky;
   const total = connections.reduce((sum, it) => sum + it.weight, 0);
-  const chosen = total > 0 ? pickByWeight(connections, deps.random.int(total)) : null;
+  const ticket =
+    deps.keys.pseudonym(`route:${paywall.id}:${customer.id}`).readUInt32BE() % Math.max(1, total);
+  const chosen = pickByWeight(connections, ticket);
   if (!chosen) throw checkoutErrors.no_processor();
   return chosen;
 }

@@ -13,6 +13,9 @@ export type Terms = {
  * What one checkout costs. `displayedCurrency` is what the client says it showed: without a local price in
  * it the base price applies. A merchant's back end may name any local price; a browser only those of the
  * place it calls from. An offer takes its share of every period.
+ *
+ * The same holds for `trialDays`: a merchant's back end may give any trial, a browser may only ask for a
+ * shorter one than the price has, or none, since whoever sits before it may send what they like.
  */
 export function agreeTerms(
   option: PurchaseOption,
@@ -28,8 +31,9 @@ export function agreeTerms(
   const local = localPrice(option, input);
   const { amountMinor, currency } = local ?? option;
   const discount = discountMinor(amountMinor, input.percentBp);
-  const trialDays =
-    option.kind === "recurring" && !input.hadTrial ? (input.trialDays ?? option.trialDays) : 0;
+  const asked = input.trialDays ?? option.trialDays;
+  const allowed = input.isMerchant ? asked : Math.min(asked, option.trialDays);
+  const trialDays = option.kind === "recurring" && !input.hadTrial ? allowed : 0;
   return {
     currency,
     subtotalMinor: amountMinor,

@@ -21,10 +21,12 @@ export async function linkToPaywall(
     paywallId: string;
     customerId: string;
     userMeta?: Record<string, string> | undefined;
+    /** Adds entries and replaces none: for what somebody says of a customer whom they have not proven to be. */
+    addOnly?: boolean;
     now: Date;
   },
 ): Promise<void> {
-  const { tenantId, paywallId, customerId, now } = input;
+  const { tenantId, paywallId, customerId, addOnly = false, now } = input;
   const userMeta = storableMeta(input.userMeta ?? {});
   await tx.execute(sql`
     insert into paywall_links as l (tenant_id, paywall_id, customer_id, user_meta, first_seen_at, last_seen_at)
@@ -33,7 +35,8 @@ export async function linkToPaywall(
       last_seen_at = greatest(l.last_seen_at, excluded.last_seen_at),
       user_meta = case
         when (select count(*) from jsonb_object_keys(l.user_meta || excluded.user_meta)) <= ${MAX_ENTRIES}
-        then l.user_meta || excluded.user_meta else l.user_meta end`);
+        then case when ${addOnly} then excluded.user_meta || l.user_meta else l.user_meta || excluded.user_meta end
+        else l.user_meta end`);
   const merchantId = userMeta.userId?.trim();
   if (merchantId) {
     await tx.execute(sql`

@@ -249,7 +249,7 @@ ${trialDays > 0 ? html`<div><dt>Free trial, ${trialDays} days</dt><dd>−${money
     recurring
       ? `Renews ${per === `per ${recurring.interval}` ? `every ${recurring.interval}` : per} at ${money(request.totalMinor, currency)} until you cancel. You can cancel at any time.`
       : "One payment. It does not renew."
-  }${trialDays > 0 ? " One trial per person and card: a card that has had one pays today." : ""}</p>
+  }${trialDays > 0 ? " One trial per person and card: whoever has had one pays today." : ""}</p>
 </section>`;
 }
 
