@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import { createMiddleware } from "hono/factory";
 import type { Deps } from "../platform/deps.ts";
@@ -17,29 +18,52 @@ export type AppEnv = { Bindings: Partial<HttpBindings>; Variables: RequestVariab
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Who a request really comes from; shared by the framework's middleware and the fast path. */
+export type RequestClient = { address: string; country: string | null };
+
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Who a request really comes from; shared by the framework's middleware and the fast paths. Without a proxy's
+ * headers that follows from the connection alone, so each such address is worked out once.
+ */
 export function createClientReader(deps: Pick<Deps, "config" | "countries">) {
   const trusted = addressSet(deps.config.trustedProxies);
   const { countryHeader } = deps.config;
-  return (
+  let remembered = new Map<string | undefined, RequestClient>();
+
+  function read(
     socketAddress: string | undefined,
-    header: (name: string) => string | undefined,
-  ): { address: string; country: string | null } => {
-    const client = clientAddress(
-      {
-        socketAddress,
-        forwardedFor: header("x-forwarded-for"),
-        country: countryHeader ? header(countryHeader) : undefined,
-      },
-      trusted,
-    );
-    const address = client.address ?? "unknown";
+    forwardedFor: string | undefined,
+    country: string | undefined,
+  ): RequestClient {
+    const client = clientAddress({ socketAddress, forwardedFor, country }, trusted);
     return {
-      address,
+      address: client.address ?? "unknown",
       country: client.country ?? (client.address ? deps.countries.countryOf(client.address) : null),
     };
+  }
+
+  return (socketAddress: string | undefined, header: (name: string) => string | undefined): RequestClient => {
+    const forwardedFor = header("x-forwarded-for");
+    const country = countryHeader ? header(countryHeader) : undefined;
+    if (forwardedFor !== undefined || country !== undefined) {
+      return read(socketAddress, forwardedFor, country);
+    }
+    let client = remembered.get(socketAddress);
+    if (!client) {
+      client = read(socketAddress, undefined, undefined);
+      if (remembered.size >= MAX_REMEMBERED) remembered = new Map();
+      remembered.set(socketAddress, client);
+    }
+    return client;
   };
 }
+
+/** One header of a request below the framework; lines of one name are joined as HTTP allows. */
+export const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+};
 
 /** A request id that the caller may choose, as long as it is harmless in a log; else one of ours. */
 export const requestIdFrom = (given: string | undefined, deps: Pick<Deps, "ids">): string =>

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from "node:http";
-import { createClientReader, requestIdFrom } from "../../http/context.ts";
+import { createClientReader, headerOf, requestIdFrom } from "../../http/context.ts";
 import { corsHeaders } from "../../http/cors.ts";
 import type { FloodLimit } from "../../http/flood-guard.ts";
 import type { Metrics } from "../../http/health.ts";
@@ -22,7 +21,7 @@ export function bootstrapFastPath(
   deps: Deps,
   parts: { bootstraps: BootstrapCache; flood: FloodLimit; metrics: Metrics },
 ): FastPath {
-  const clientOf = createClientMemory(deps);
+  const readClient = createClientReader(deps);
   const observe = parts.metrics.observer(ROUTE, "GET", 200);
   return (request, response) => {
     const { method, url = "", headers } = request;
@@ -34,7 +33,7 @@ export function bootstrapFastPath(
     if (headers.authorization !== undefined || headers["x-user-email"] !== undefined) return false;
 
     const start = performance.now();
-    const client = clientOf(request);
+    const client = readClient(request.socket.remoteAddress, (name) => headerOf(request, name));
     const ready = parts.bootstraps.peek(url.slice(PREFIX.length, slash), ({ paywall }) => ({
       country: client.country,
       device: paywall.settings.macOnly
@@ -59,38 +58,15 @@ const HEADERS = Object.entries({
   "content-type": "application/json",
 }).flat();
 
-type Client = ReturnType<ReturnType<typeof createClientReader>>;
+const ALONE = /^if_version=([^&+]*)$/;
 
-const MAX_CLIENTS = 10_000;
-
-/** Who calls. Without proxies that alone follows from the connection, so each address is looked up once. */
-function createClientMemory(deps: Deps): (request: IncomingMessage) => Client {
-  const read = createClientReader(deps);
-  const readFrom = (request: IncomingMessage) =>
-    read(request.socket.remoteAddress, (name) => headerOf(request, name));
-  if (deps.config.trustedProxies.length > 0) return readFrom;
-  let known = new Map<string | undefined, Client>();
-  return (request) => {
-    const address = request.socket.remoteAddress;
-    let client = known.get(address);
-    if (!client) {
-      client = readFrom(request);
-      if (known.size >= MAX_CLIENTS) known = new Map();
-      known.set(address, client);
-    }
-    return client;
-  };
-}
-
-const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(", ") : value;
-};
-
-const PLAIN = /^if_version=([A-Za-z0-9:_.-]*)$/;
-
-/** The first `if_version` of a query. What clients really send needs no decoding. */
+/** The first `if_version` of a query. What clients really send needs no parser. */
 function ifVersionOf(query: string): string | null {
-  const plain = PLAIN.exec(query);
-  return plain ? plain[1]! : new URLSearchParams(query).get("if_version");
+  const alone = ALONE.exec(query)?.[1];
+  try {
+    if (alone !== undefined) return decodeURIComponent(alone);
+  } catch {
+    // Not UTF-8: the parser replaces what it cannot read.
+  }
+  return new URLSearchParams(query).get("if_version");
 }
