@@ -1,15 +1,17 @@
 import type { Config } from "./config.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
-import { billingMails, graceJob, portalLinkJob } from "./domains/billing/index.ts";
+import {
+  billingMails,
+  graceJob,
+  intentsJob,
+  portalLinkJob,
+  processorEventJob,
+  receiveProcessorEvent,
+} from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
-import {
-  intentsJob,
-  processorEventJob,
-  sandboxClockwork,
-  sandboxDelivery,
-} from "./domains/processors/index.ts";
+import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
 import { deliveryJob, pruneWebhookLogJob, webhookFollower } from "./domains/webhooks/index.ts";
 import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -36,7 +38,7 @@ function jobs(deps: Deps): Job[] {
   return [
     // Selling first, and in this order: what a processor has to say is heard before our own deadlines are.
     sandboxClockwork(deps),
-    sandboxDelivery(deps),
+    sandboxDelivery(deps, (news) => receiveProcessorEvent(deps, news)),
     processorEventJob(deps),
     intentsJob(deps),
     graceJob(deps),

@@ -4,9 +4,13 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, CARDS, moveClock, pay, postForm, start } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
-import { receiveProcessorEvent, runIntentNow } from "../processors/index.ts";
-import { SIGNATURE_HEADER, signBody } from "../processors/sandbox/wire.ts";
-import { cancelContract, refundBill, uncancelContract } from "./index.ts";
+import {
+  cancelContract,
+  receiveProcessorEvent,
+  refundBill,
+  runIntentNow,
+  uncancelContract,
+} from "./index.ts";
 
 let server: TestServer;
 let shop: Shop;

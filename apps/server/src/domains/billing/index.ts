@@ -18,9 +18,11 @@ export {
   type ContractState,
   describeContractForEvent,
 } from "./events.ts";
-export { INTENTS_JOB, type IntentKind } from "./intents.ts";
-export { billingMails } from "./mails.ts";
 export { graceJob, portalLinkJob } from "./jobs.ts";
+export { billingMails } from "./mails.ts";
 export { issuePortalLink, type PortalVisit, redeemPortalLink } from "./portal-links.ts";
 export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
+export { processorEventJob, receiveProcessorEvent } from "./receive-processor-event.ts";
 export { refundBill } from "./refund-bill.ts";
+export { runIntentNow } from "./run-intent-now.ts";
+export { intentsJob } from "./run-intents.ts";

@@ -16,8 +16,8 @@ import {
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
 import { rebuildEntitlements } from "../entitlements/index.ts";
-import { runIntentNow } from "../processors/index.ts";
-import { cancelContract, claimGuestPurchases, refundBill, uncancelContract } from "./index.ts";
+
+import { cancelContract, claimGuestPurchases, refundBill, runIntentNow, uncancelContract } from "./index.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -8,11 +8,12 @@ import {
   listAccountContracts,
   listBills,
   redeemPortalLink,
+  runIntentNow,
   uncancelContract,
 } from "../../domains/billing/index.ts";
 import { type Customer, findCustomerById } from "../../domains/identity/index.ts";
 import { findPaywall, type Paywall } from "../../domains/paywalls/index.ts";
-import { runIntentNow } from "../../domains/processors/index.ts";
+
 import { type Tenant, tenantNow } from "../../domains/tenants/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";

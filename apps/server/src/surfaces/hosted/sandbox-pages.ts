@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { receiveProcessorEvent } from "../../domains/billing/index.ts";
 import {
   answerSandboxChallenge,
   type CardProblems,
@@ -54,7 +55,7 @@ export function sandboxPages(deps: Deps): Hono<AppEnv> {
     const { session, now } = opened;
     const result = await deps.db.transaction((tx) => work(tx, { sessionId: session.id, now }));
     if (!result) return notFound(deps, c);
-    await deliverSandboxEvents(deps);
+    await deliverSandboxEvents(deps, (news) => receiveProcessorEvent(deps, news));
     switch (result.outcome) {
       case "paid":
         return c.redirect(result.redirectTo, 303);

@@ -6,13 +6,19 @@ import {
 } from "@tollgate/protocol/paywall-api/index";
 import { type Context, Hono } from "hono";
 import { decodeJwt } from "jose";
-import { type Contract, cancelContract, findContract, isEnded } from "../../domains/billing/index.ts";
+import {
+  type Contract,
+  cancelContract,
+  findContract,
+  isEnded,
+  runIntentNow,
+} from "../../domains/billing/index.ts";
 import {
   findCustomerByWireIdentity,
   findPaywallLink,
   resolveAccessToken,
 } from "../../domains/identity/index.ts";
-import { runIntentNow } from "../../domains/processors/index.ts";
+
 import { readJsonObject } from "../../http/body.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { apiKeyOf, invalidToken, type PaywallEnv, setPaywall } from "./context.ts";

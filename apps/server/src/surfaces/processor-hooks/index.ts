@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { receiveProcessorEvent } from "../../domains/processors/index.ts";
+import { receiveProcessorEvent } from "../../domains/billing/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";

@@ -1,17 +1,26 @@
 import { sql } from "../../../platform/database/index.ts";
+import type { Deps } from "../../../platform/deps.ts";
 import type { Job } from "../../../platform/jobs.ts";
-import { type ReceiveDeps, receiveProcessorEvent } from "../receive-processor-event.ts";
 import { SANDBOX_DELIVERY } from "./books.ts";
 import { SIGNATURE_HEADER, signBody } from "./wire.ts";
 
 const BATCH = 50;
+
+type DeliveryDeps = Pick<Deps, "clock" | "db" | "keys" | "log">;
+
+/** The merchant's door: takes raw bytes with their signature, and throws when it does not accept them. */
+export type NewsReceiver = (news: {
+  connectionId: string;
+  headers: Headers;
+  rawBody: string;
+}) => Promise<void>;
 
 /**
  * Sends the company's undelivered news, oldest first, through the same door as anybody's: raw bytes and a
  * signature. What was not accepted stays and is sent again. Two deliverers at once may both send an
  * event; whoever receives it must not mind. Returns how many were accepted.
  */
-export async function deliverSandboxEvents(deps: ReceiveDeps): Promise<number> {
+export async function deliverSandboxEvents(deps: DeliveryDeps, receive: NewsReceiver): Promise<number> {
   let delivered = 0;
   let after = 0;
   for (;;) {
@@ -28,7 +37,7 @@ export async function deliverSandboxEvents(deps: ReceiveDeps): Promise<number> {
       after = event.seq;
       const secret = deps.keys.open(event.secret, `webhook-secret:${event.connectionId}`);
       try {
-        await receiveProcessorEvent(deps, {
+        await receive({
           connectionId: event.connectionId,
           headers: new Headers({ [SIGNATURE_HEADER]: signBody(event.body, secret, deps.clock.now()) }),
           rawBody: event.body,
@@ -49,8 +58,8 @@ export async function deliverSandboxEvents(deps: ReceiveDeps): Promise<number> {
   }
 }
 
-export const sandboxDelivery = (deps: ReceiveDeps): Job => ({
+export const sandboxDelivery = (deps: DeliveryDeps, receive: NewsReceiver): Job => ({
   name: SANDBOX_DELIVERY,
   everyMs: 2000,
-  run: () => deliverSandboxEvents(deps),
+  run: () => deliverSandboxEvents(deps, receive),
 });

@@ -2,10 +2,15 @@ import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { Job } from "../../platform/jobs.ts";
-import { applyProcessorEvent } from "../billing/index.ts";
-import { findConnection } from "./connections.ts";
-import { type Connection, type ProcessorEvent, subjectOf } from "./port.ts";
-import { type ProcessorDeps, processorOf } from "./registry.ts";
+import {
+  type Connection,
+  findConnection,
+  type ProcessorDeps,
+  type ProcessorEvent,
+  processorOf,
+  subjectOf,
+} from "../processors/index.ts";
+import { applyProcessorEvent } from "./apply-processor-event.ts";
 
 export type ReceiveDeps = ProcessorDeps & Pick<Deps, "keys" | "log" | "random">;
 

@@ -1,7 +1,7 @@
 import type { Deps } from "../../platform/deps.ts";
-import type { ReceiveDeps } from "./receive-processor-event.ts";
+import { deliverSandboxEvents } from "../processors/index.ts";
+import { type ReceiveDeps, receiveProcessorEvent } from "./receive-processor-event.ts";
 import { runIntents } from "./run-intents.ts";
-import { deliverSandboxEvents } from "./sandbox/deliver.ts";
 
 /**
  * Carries one intent out while its asker waits. What it changes still arrives as the processor's news; the
@@ -13,6 +13,6 @@ export async function runIntentNow(
   intentId: string,
 ): Promise<boolean> {
   const { failed } = await runIntents(deps, intentId);
-  await deliverSandboxEvents(deps);
+  await deliverSandboxEvents(deps, (news) => receiveProcessorEvent(deps, news));
   return failed === 0;
 }

@@ -1,10 +1,8 @@
 import { sql } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Job } from "../../platform/jobs.ts";
-import { INTENTS_JOB, type IntentKind } from "../billing/index.ts";
-import { findConnection } from "./connections.ts";
-import { ProcessorError } from "./port.ts";
-import { type ProcessorDeps, processorOf } from "./registry.ts";
+import { findConnection, type ProcessorDeps, ProcessorError, processorOf } from "../processors/index.ts";
+import { INTENTS_JOB, type IntentKind } from "./intents.ts";
 
 type IntentDeps = ProcessorDeps & Pick<Deps, "log">;
 
@@ -69,7 +67,7 @@ async function carryOut(deps: IntentDeps, intent: Intent): Promise<boolean> {
         error = ${(error instanceof Error ? error.message : String(error)).slice(0, 500)},
         next_try_at = ${new Date(deps.clock.now().getTime() + delayMs)},
         finished_at = ${gaveUp ? deps.clock.now() : null}
-      where id = ${intent.id}`);
+      where id = ${intent.id} and state = 'queued'`);
     return false;
   }
   await deps.db.execute(sql`
