@@ -1,6 +1,6 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
 import { type Contract, isEnded } from "./contract.ts";
-import { queueIntent } from "./intents.ts";
+import { type IntentKind, queueIntent } from "./intents.ts";
 import { lockContract } from "./queries.ts";
 import type { BillingDeps } from "./settle-contract.ts";
 
@@ -31,9 +31,10 @@ export async function cancelContract(
   if (contract?.duration !== "RECURRING") return { outcome: "not_found" };
   if (input.customerId !== undefined && contract.customerId !== input.customerId)
     return { outcome: "not_found" };
-  const asked = await wasAsked(tx, contract.id, input.atPeriodEnd, deps.clock.now());
-  const already = isEnded(contract) || asked || (input.atPeriodEnd && contract.cancelAtPeriodEnd);
-  if (already) return { outcome: "already_cancelled", contract };
+  const asked = await lastAsked(tx, contract.id, deps.clock.now());
+  const scheduled = asked === "cancel_at_period_end" || (contract.cancelAtPeriodEnd && asked !== "uncancel");
+  if (isEnded(contract) || asked === "cancel_now" || (input.atPeriodEnd && scheduled))
+    return { outcome: "already_cancelled", contract };
   await tx.execute(sql`update contracts set cancel_reason = ${input.reason} where id = ${contract.id}`);
   const kind = input.atPeriodEnd ? "cancel_at_period_end" : "cancel_now";
   const intentId = await queueIntent(tx, deps, { contract, kind });
@@ -43,18 +44,18 @@ export async function cancelContract(
 /** How long an answered request counts as asked although the processor's news of it has not come. */
 const NEWS_MINUTES = 10;
 
-/** Whether the processor was, or will be, asked for this already, and not to take it back since. */
-async function wasAsked(tx: Tx, contractId: string, atPeriodEnd: boolean, now: Date): Promise<boolean> {
+/** What the processor was, or will be, asked last about the end of a contract, while its news is still to come. */
+async function lastAsked(tx: Tx, contractId: string, now: Date): Promise<IntentKind | null> {
   const recent = new Date(now.getTime() - NEWS_MINUTES * 60_000);
-  const last = await tx.maybeOne<{ kind: string }>(sql`
+  const last = await tx.maybeOne<{ kind: IntentKind }>(sql`
     select kind from processor_intents
     where contract_id = ${contractId} and kind in ('cancel_now', 'cancel_at_period_end', 'uncancel')
       and (state = 'queued' or (state = 'done' and finished_at > ${recent}))
     order by created_at desc, id desc limit 1`);
-  return last?.kind === "cancel_now" || (last?.kind === "cancel_at_period_end" && atPeriodEnd);
+  return last?.kind ?? null;
 }
 
-/** Takes a scheduled cancellation back. Null when there is none to take back. */
+/** Takes a scheduled cancellation back, one that is only asked for included. Null when there is none. */
 export async function uncancelContract(
   tx: Tx,
   deps: BillingDeps,
@@ -62,7 +63,10 @@ export async function uncancelContract(
 ): Promise<{ intentId: string } | null> {
   const contract = await lockContract(tx, input.tenantId, input.contractId);
   if (!contract || contract.customerId !== input.customerId) return null;
-  if (isEnded(contract) || !contract.cancelAtPeriodEnd) return null;
+  if (isEnded(contract)) return null;
+  const asked = await lastAsked(tx, contract.id, deps.clock.now());
+  if (asked === "cancel_now" || !(contract.cancelAtPeriodEnd || asked === "cancel_at_period_end"))
+    return null;
   await tx.execute(sql`update contracts set cancel_reason = null where id = ${contract.id}`);
   return { intentId: await queueIntent(tx, deps, { contract, kind: "uncancel" }) };
 }
