@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, CARDS, moveClock, pay, postForm, start } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
+import { SIGNATURE_HEADER, signBody } from "../processors/sandbox/wire.ts";
 import {
   cancelContract,
   receiveProcessorEvent,
