@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { hash } from "@node-rs/argon2";
-import { applySetup, parseSetup, type Setup } from "../src/domains/setup/index.ts";
+import type { Setup } from "../src/domains/setup/index.ts";
 import { createApiKey, findTenantBySlug } from "../src/domains/tenants/index.ts";
 import { updateWebhookEndpoint } from "../src/domains/webhooks/index.ts";
 import { type Queryable, sql, type Tx } from "../src/platform/database/index.ts";
@@ -62,6 +61,7 @@ async function readSetup(baseUrl: string, webhookSecret: string): Promise<Setup>
   const local = text
     .replaceAll(WRITTEN_ORIGIN, here.origin)
     .replaceAll(new URL(WRITTEN_ORIGIN).host, here.host);
+  const { parseSetup } = await import("../src/domains/setup/index.ts");
   const parsed = parseSetup(local, "demo/tollgate.yaml");
   if (!parsed.ok) throw new StartError(`The demonstration cannot be set up. ${parsed.problems.join(" ")}`);
   for (const tenant of parsed.setup.tenants) {
@@ -85,6 +85,11 @@ export async function seedDemo(
   }
   options.onProgress?.("creating the demonstration");
   const known = credentials(deps);
+  // Only the first start needs these.
+  const [{ applySetup }, { hash }] = await Promise.all([
+    import("../src/domains/setup/index.ts"),
+    import("@node-rs/argon2"),
+  ]);
   const setup = await readSetup(baseUrl, known.webhookSecret);
   const passwordHash = await hash(known.password);
   await deps.db.transaction(async (tx) => {

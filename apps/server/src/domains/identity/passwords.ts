@@ -1,6 +1,8 @@
-import { hash, verify } from "@node-rs/argon2";
 import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+
+// Loaded with the first password: most calls of most servers need none.
+const argon2 = () => import("@node-rs/argon2");
 
 // Argon2id (the library's default) with the smallest memory that OWASP recommends: 19 MiB, two passes.
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -9,7 +11,8 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const canonical = (password: string): string => password.toWellFormed().normalize("NFKC");
 
 /** Slow on purpose: never call it inside a transaction. */
-export const hashPassword = (password: string): Promise<string> => hash(canonical(password), PARAMETERS);
+export const hashPassword = async (password: string): Promise<string> =>
+  (await argon2()).hash(canonical(password), PARAMETERS);
 
 let decoy: Promise<string> | undefined;
 
@@ -19,6 +22,7 @@ let decoy: Promise<string> | undefined;
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
   decoy ??= hashPassword("nobody has this password");
+  const { verify } = await argon2();
   const matches = await verify(passwordHash ?? (await decoy), canonical(password));
   return matches && passwordHash !== null;
 }

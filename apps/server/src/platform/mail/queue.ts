@@ -1,4 +1,4 @@
-import nodemailer from "nodemailer";
+import type { Transporter } from "nodemailer";
 import { json, type Queryable, sql, type Tx } from "../database/index.ts";
 import type { Deps } from "../deps.ts";
 import type { Job } from "../jobs.ts";
@@ -49,14 +49,15 @@ type DueMail = {
  */
 export function mailJob(deps: Deps): Job {
   const { config, db, clock, log } = deps;
-  const transport = config.smtpUrl ? nodemailer.createTransport(config.smtpUrl) : null;
+  const { smtpUrl } = config;
+  let transport: Transporter | undefined;
   return {
     name: JOB,
     everyMs: 5000,
     run: () =>
       db.transaction(async (tx) => {
         const now = clock.now();
-        if (!transport) {
+        if (!smtpUrl) {
           return tx.execute(sql`update mails set state = 'kept', next_at = null where state = 'queued'`);
         }
         const mail = await tx.maybeOne<DueMail>(sql`
@@ -64,6 +65,8 @@ export function mailJob(deps: Deps): Job {
           where state = 'queued' and next_at <= ${now} order by next_at limit 1 for update skip locked`);
         if (!mail) return 0;
         try {
+          // Loaded with the first mail: a demonstration sends none.
+          transport ??= (await import("nodemailer")).default.createTransport(smtpUrl);
           await transport.sendMail({
             from: config.mailFrom,
             to: mail.recipient,
