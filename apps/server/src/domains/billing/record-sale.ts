@@ -1,7 +1,7 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
-import { linkToPaywall, trustAddress } from "../identity/index.ts";
+import { endUnprovenAccess, linkToPaywall, trustAddress } from "../identity/index.ts";
 import type { Connection, MethodNews, PaymentNews, SubscriptionSnapshot } from "../processors/index.ts";
 import { applyMethod, applyPayment } from "./apply-payment.ts";
 import type { Contract } from "./contract.ts";
@@ -18,6 +18,7 @@ type SoldCheckout = {
   mode: Mode;
   paywallId: string;
   customerId: string;
+  buyer: "customer" | "merchant" | "guest";
   productId: string;
   optionId: string;
   currency: string;
@@ -37,7 +38,7 @@ type SoldCheckout = {
 
 const lockCheckout = (tx: Tx, connection: Connection, id: string): Promise<SoldCheckout | null> =>
   tx.maybeOne<SoldCheckout>(sql`
-    select c.id, c.tenant_id "tenantId", c.mode, c.paywall_id "paywallId", c.customer_id "customerId",
+    select c.id, c.tenant_id "tenantId", c.mode, c.paywall_id "paywallId", c.customer_id "customerId", c.buyer,
       c.product_id "productId", c.option_id "optionId", c.currency, c.subtotal_minor "subtotalMinor",
       c.percent_bp "percentBp", c.offer_id "offerId", c.visitor_id "visitorId", c.experiment_id "experimentId",
       c.variant_key "variantKey", c.user_meta "userMeta", c.address_sealed "addressSealed",
@@ -74,6 +75,8 @@ export async function recordSale(
     update checkouts set state = 'completed', completed_at = ${sale.occurredAt}, contract_id = ${contract.id},
       external_id = coalesce(external_id, ${sale.sessionRef}), address_sealed = null, close_reason = null
     where id = ${checkout.id}`);
+  // An unproven e-mail inherits no purchase: whoever registered it may not be who pays now.
+  if (checkout.buyer !== "customer") await endUnprovenAccess(tx, deps, checkout);
   await trustBuyersAddress(tx, deps, checkout, sale.occurredAt);
   await linkToPaywall(tx, { ...checkout, addOnly: true, now: sale.occurredAt });
   if (sale.method) await applyMethod(tx, deps, contract, sale.method);

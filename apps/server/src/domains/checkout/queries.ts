@@ -7,6 +7,7 @@ export type NewCheckout = {
   mode: Mode;
   paywallId: string;
   customerId: string;
+  buyer: "customer" | "merchant" | "guest";
   productId: string;
   optionId: string;
   currency: string;
@@ -35,11 +36,11 @@ export type NewCheckout = {
 
 export async function insertCheckout(tx: Tx, c: NewCheckout): Promise<void> {
   await tx.execute(sql`
-    insert into checkouts (id, tenant_id, mode, paywall_id, customer_id, product_id, option_id, currency, subtotal_minor,
+    insert into checkouts (id, tenant_id, mode, paywall_id, customer_id, buyer, product_id, option_id, currency, subtotal_minor,
       discount_minor, total_minor, trial_days, offer_id, percent_bp, connection_id, success_url, error_url, shop_url,
       product_name, visitor_id, experiment_id, variant_key, user_meta, address_sealed, country, terms_hash,
       replaces_contract_ids, created_at, expires_at)
-    values (${c.id}, ${c.tenantId}, ${c.mode}, ${c.paywallId}, ${c.customerId}, ${c.productId}, ${c.optionId},
+    values (${c.id}, ${c.tenantId}, ${c.mode}, ${c.paywallId}, ${c.customerId}, ${c.buyer}, ${c.productId}, ${c.optionId},
       ${c.currency}, ${c.subtotalMinor}, ${c.discountMinor}, ${c.totalMinor}, ${c.trialDays}, ${c.offerId},
       ${c.percentBp}, ${c.connectionId}, ${c.successUrl}, ${c.errorUrl}, ${c.shopUrl}, ${c.productName},
       ${c.visitorId}, ${c.experimentId}, ${c.variantKey}, ${json(c.userMeta)}, ${c.addressSealed}, ${c.country},

@@ -179,6 +179,7 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): P
     mode,
     paywallId: paywall.id,
     customerId: customer.id,
+    buyer: input.buyer.kind,
     productId: option.productId,
     optionId: option.id,
     ...terms,

@@ -21,6 +21,7 @@ export {
   resetPasswordByLink,
 } from "./mailed-links.ts";
 export type { Purpose } from "./one-time-codes.ts";
+export { endUnprovenAccess } from "./prove-email.ts";
 export {
   findCustomerByEmail,
   findCustomerById,

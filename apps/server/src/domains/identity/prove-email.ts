@@ -22,12 +22,36 @@ export async function proveEmail(
     where c.tenant_id = ${customer.tenantId} and c.id = ${customer.id} and c.email_verified_at is null
     returning ${CUSTOMER_COLUMNS}`);
   if (!proven) return customer;
-  await tx.execute(sql`
-    delete from identities where tenant_id = ${customer.tenantId} and customer_id = ${customer.id} and provider = 'password'`);
-  await revokeAllSessions(tx, customer.tenantId, customer.id, "email_proven_by_another", deps.clock.now());
+  await endWaysIn(tx, deps, customer.tenantId, customer.id, "email_proven_by_another");
   await forgetTrustedAddresses(tx, customer.tenantId, customer.id);
   await customerUpdated(tx, deps, proven, now);
   return proven;
+}
+
+async function endWaysIn(
+  tx: Tx,
+  deps: Pick<Deps, "clock">,
+  tenantId: string,
+  customerId: string,
+  reason: string,
+): Promise<void> {
+  await tx.execute(sql`
+    delete from identities where tenant_id = ${tenantId} and customer_id = ${customerId} and provider = 'password'`);
+  await revokeAllSessions(tx, tenantId, customerId, reason, deps.clock.now());
+}
+
+/**
+ * Ends sessions and passwords of a customer whose e-mail nobody has proven, when somebody who is not signed in
+ * buys something under it. A customer whose e-mail is proven keeps everything.
+ */
+export async function endUnprovenAccess(
+  tx: Tx,
+  deps: Pick<Deps, "clock">,
+  { tenantId, customerId }: { tenantId: string; customerId: string },
+): Promise<void> {
+  const unproven = await tx.maybeOne(sql`
+    select 1 from customers where tenant_id = ${tenantId} and id = ${customerId} and email_verified_at is null for update`);
+  if (unproven) await endWaysIn(tx, deps, tenantId, customerId, "bought_by_another");
 }
 
 /** Notes the use of a mailed code as a way to sign in. */

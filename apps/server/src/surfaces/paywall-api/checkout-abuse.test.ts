@@ -163,3 +163,34 @@ test("what a paying guest says of themselves is kept, without replacing what is 
   const after = await server.get<{ meta: object }>(shop.api("user?user_id=guest-7"), key);
   expect(after.body.meta).toEqual({ userId: "guest-7", plan: "gold", colour: "red" });
 });
+
+test("what a guest pays for does not fall to whoever registered their address without proof", async () => {
+  const open = await createShop(server, { settings: { confirmEmail: false } });
+  const email = someone();
+  const password = "a password of the squatter";
+  const squatter = await server.post<{ access_token: string; refresh_token: string }>(
+    open.api("auth/email/signup"),
+    { email, password },
+    {},
+    "198.51.100.90",
+  );
+  const bearer = { authorization: `Bearer ${squatter.body.access_token}` };
+  expect((await server.get(open.api("user"), bearer)).status).toBe(200);
+  await buy(server, open, { email, from: "198.51.100.91" });
+  expect((await server.get(open.api("user"), bearer)).status).toBe(401);
+  const { refresh_token } = squatter.body;
+  expect((await server.post(open.api("auth/refresh"), { refresh_token })).status).toBe(401);
+  expect((await server.post(open.api("auth/email/signin"), { email, password })).status).toBe(401);
+});
+
+test("whoever buys signed in stays signed in, with a proven address or without", async () => {
+  const open = await createShop(server, { settings: { confirmEmail: false } });
+  const email = someone();
+  const { body } = await server.post<{ access_token: string }>(open.api("auth/email/signup"), {
+    email,
+    password: "a password of their own",
+  });
+  const bearer = { authorization: `Bearer ${body.access_token}` };
+  await buy(server, open, { email, headers: bearer });
+  expect((await server.get<{ paid: boolean }>(open.api("user"), bearer)).body.paid).toBe(true);
+});
