@@ -76,7 +76,7 @@ export function page(
 <style nonce="${nonce}">${raw(pageStyles(tenant.brandColor) + styles)}</style>
 </head>
 <body>
-${test ? html`<div class="test-banner" role="note">TEST MODE: no real money moves</div>` : ""}
+${test ? html`<aside class="test-banner" aria-label="Test mode">TEST MODE: no real money moves</aside>` : ""}
 <div class="shell${wide ? " wide" : ""}">
 <header class="brand">${logo ? html`<img src="${logo}" alt="">` : html`<span class="mark" aria-hidden="true">${initial}</span>`}<span>${tenant.name}</span></header>
 <main class="stack loose">
@@ -84,7 +84,7 @@ ${body}
 </main>
 <footer class="foot">Powered by Tollgate</footer>
 </div>
-${script ? html`<script nonce="${nonce}">${raw(script.replaceAll("</", "<\\/"))}</script>` : ""}
+${script ? html`<script nonce="${nonce}">${raw(script.replaceAll(/<(?=[/!])/g, "\\x3c"))}</script>` : ""}
 </body>
 </html>`;
 }
