@@ -1,4 +1,5 @@
-// Bootstrap, warm and signed out, against a bare node:http handler that sends the same bytes. Budget: design §6.
+// Bootstrap, warm and signed out, against a bare node:http handler that sends the same bytes without any of our headers.
+// Both are driven in turn by the same load generator over 32 kept-alive connections. Budget: design §6.
 import { ServerProcess } from "../e2e/server-process.ts";
 import { inTurn, measure, startPeer, verdict } from "./kit.ts";
 

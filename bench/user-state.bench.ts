@@ -1,4 +1,6 @@
-// user-state by HTTP against the raw prepared query behind a bare handler, on the same PostgreSQL. Budget: design §6.
+// user-state for a plain e-mail (trust `recent`) by HTTP, against one prepared query behind a bare node:http handler on
+// the same PostgreSQL, with the same 16 database connections. Both are driven in turn by the same load generator: the
+// same header, 32 kept-alive connections, the same seconds. Budget: design §6.
 import { findRunningDatabase } from "../apps/server/src/platform/embedded-postgres/attach.ts";
 import { ServerProcess } from "../e2e/server-process.ts";
 import { inTurn, measure, startPeer, verdict } from "./kit.ts";
@@ -9,7 +11,7 @@ const price = paywalls.app.prices[0]!;
 const email = "bench@example.com";
 await server.buy({ paywallId: paywalls.app.id, priceId: price.id, email });
 
-const url = `${server.baseUrl}/api/v1/paywall/${paywalls.app.id}/user-state`;
+const url = `http://127.0.0.1:${server.port}/api/v1/paywall/${paywalls.app.id}/user-state`;
 const headers = { "x-user-email": email };
 const state = (await (await fetch(url, { headers })).json()) as { has_active_subscription: boolean };
 if (!state.has_active_subscription) throw new Error("the customer of the benchmark should have access");
