@@ -14,11 +14,12 @@ import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
 import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
 import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
 import { paywallApi } from "./surfaces/paywall-api/index.ts";
+import { userStateFastPath } from "./surfaces/paywall-api/user-state-fast-path.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
 
 export type App = {
   app: Hono<AppEnv>;
-  /** Answers the hottest requests with ready bytes before the framework sees them. */
+  /** Answers the hottest requests before the framework sees them. */
   fastPath: FastPath;
 };
 
@@ -47,5 +48,10 @@ export function createApp(deps: Deps): App {
   app.route("/", accountPages(deps));
   app.route("/", sandboxPages(deps));
   if (deps.config.demo) app.route("/", devRoutes(deps));
-  return { app, fastPath: bootstrapFastPath(deps, parts) };
+  const bootstrap = bootstrapFastPath(deps, parts);
+  const userState = userStateFastPath(deps, parts);
+  return {
+    app,
+    fastPath: (request, response) => bootstrap(request, response) || userState(request, response),
+  };
 }

@@ -9,6 +9,8 @@ import { type AppEnv, isLoopback } from "./context.ts";
 export interface FloodLimit {
   /** Counts a request and says for how many seconds its address is refused; 0 lets it pass. */
   take(address: string, method: string): number;
+  /** Requests that a fast path counted and then left to the framework, which must not count them again. */
+  counted: WeakSet<object>;
 }
 
 /** One per process: the routes and the fast path count together. */
@@ -16,6 +18,7 @@ export function createFloodLimit(deps: Pick<Deps, "config" | "clock">): FloodLim
   const max = deps.config.rateLimitPerMinute;
   const take = createMemoryLimit(max, 60_000);
   return {
+    counted: new WeakSet(),
     take(address, method) {
       // In the demonstration the developer's own scripts all come from loopback.
       const exempt = max === 0 || method === "OPTIONS" || (deps.config.demo && isLoopback(address));
@@ -26,6 +29,8 @@ export function createFloodLimit(deps: Pick<Deps, "config" | "clock">): FloodLim
 
 export const floodGuard = (limit: FloodLimit) =>
   createMiddleware<AppEnv>(async (c, next) => {
+    const { incoming } = c.env ?? {};
+    if (incoming && limit.counted.has(incoming)) return next();
     const retryAfterSeconds = limit.take(c.get("clientAddress"), c.req.method);
     if (retryAfterSeconds > 0) {
       throw new AppError("rate_limited", 429, "Too many requests from this address. Please slow down.", {

@@ -4,11 +4,11 @@ import type { Hono } from "hono";
 import { StartError } from "../platform/start-error.ts";
 import type { AppEnv } from "./context.ts";
 
-/** A way to answer a request with ready bytes before the framework sees it; false means "not mine". */
+/** A way to answer a request before the framework sees it; false, now or later, means "not mine". Never rejects. */
 export type FastPath = (
   request: import("node:http").IncomingMessage,
   response: import("node:http").ServerResponse,
-) => boolean;
+) => boolean | Promise<boolean>;
 
 export type RunningServer = {
   port: number;
@@ -31,8 +31,10 @@ export async function serve(
   });
   const { fastPath } = options;
   const server = createServer((request, response) => {
-    if (fastPath?.(request, response)) return;
-    void listener(request, response);
+    const taken = fastPath?.(request, response) ?? false;
+    if (taken === false) void listener(request, response);
+    else if (taken !== true)
+      void taken.then((answered) => (answered ? undefined : listener(request, response)));
   });
   server.keepAliveTimeout = 65_000;
   // A slow sender must not hold a connection for ever.

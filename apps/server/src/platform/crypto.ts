@@ -35,6 +35,8 @@ export interface Keys {
   pseudonym(value: string): Buffer;
 }
 
+const MAX_VERIFIED = 2000;
+
 function encrypt(key: Uint8Array, random: Random, text: string, context: string): string {
   const iv = random.bytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
@@ -105,6 +107,20 @@ export async function openKeys(db: Db, ids: Ids, random: Random, secret: string)
     ),
   );
 
+  // Checking a signature costs more than all else that a signed-in poll does. Only the signature is remembered:
+  // issuer and times are compared on every call.
+  let verified = new Map<string, JWTPayload>();
+  const remembered = (token: string, issuer: string, now: Date): JWTPayload | null => {
+    const payload = verified.get(token);
+    const seconds = Math.floor(now.getTime() / 1000);
+    const holds =
+      payload !== undefined &&
+      payload.iss === issuer &&
+      (payload.exp ?? 0) > seconds &&
+      (payload.nbf ?? 0) <= seconds;
+    return holds ? { ...payload } : null;
+  };
+
   return {
     seal: (text, context) => `${currentId}.${encrypt(currentKey, random, text, context)}`,
     open,
@@ -113,6 +129,8 @@ export async function openKeys(db: Db, ids: Ids, random: Random, secret: string)
         .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: active.id })
         .sign(privateKey),
     async verifyToken(token, { issuer, now }) {
+      const known = remembered(token, issuer, now);
+      if (known) return known;
       try {
         const { payload } = await jwtVerify(
           token,
@@ -123,7 +141,9 @@ export async function openKeys(db: Db, ids: Ids, random: Random, secret: string)
           },
           { issuer, algorithms: ["EdDSA"], typ: "at+jwt", currentDate: now },
         );
-        return payload;
+        if (verified.size >= MAX_VERIFIED) verified = new Map();
+        verified.set(token, payload);
+        return { ...payload };
       } catch {
         return null;
       }

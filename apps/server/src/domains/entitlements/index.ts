@@ -8,5 +8,5 @@ export { type AccessDecision, checkAccess } from "./check-access.ts";
 export { type ContractFacts, type EntitlementState, type Right, rightOf } from "./entitlement.ts";
 export { projectContract, rebuildEntitlements } from "./project-contract.ts";
 export { type Purchase, readState, type UserState } from "./purchases.ts";
-export { readStateByEmail } from "./read-state-by-email.ts";
+export { readStateAtOnce, type StateCaller } from "./read-state-at-once.ts";
 export { readUserState, toPaywallUser } from "./read-user-state.ts";

@@ -37,8 +37,8 @@ beforeAll(async () => {
     },
   });
   const { app, fastPath } = createApp(server.deps);
-  const watched: FastPath = (req, res) => {
-    const mine = fastPath(req, res);
+  const watched: FastPath = async (req, res) => {
+    const mine = await fastPath(req, res);
     taken.push(mine);
     return mine;
   };

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv, RequestVariables } from "../../http/context.ts";
 import { type Customer, resolveAccessToken } from "../../domains/identity/index.ts";
 import { findPaywall, type Paywall } from "../../domains/paywalls/index.ts";
 import { resolveApiKey, type Tenant, tenantNow } from "../../domains/tenants/index.ts";
+import type { AppEnv, RequestVariables } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 
@@ -35,7 +35,7 @@ export async function setPaywall(deps: Deps, c: Context<PaywallEnv>, ref: string
   c.set("now", tenantNow(deps.clock, found.tenant));
 }
 
-const BEARER = /^Bearer\s+(\S+)$/i;
+export const BEARER = /^Bearer\s+(\S+)$/i;
 
 /**
  * Who calls, in the words of paywall API §1.6. An identity in body, query or `X-User-Email` plays no part
@@ -64,14 +64,21 @@ export async function bearerOf(
 }
 
 /** The merchant's key, or null when none was sent. @throws 401 unknown, 403 inactive or another account's. */
-export async function apiKeyOf(deps: Deps, c: Context<PaywallEnv>): Promise<{ kind: "merchant"; keyId: string } | null> {
+export async function apiKeyOf(
+  deps: Deps,
+  c: Context<PaywallEnv>,
+): Promise<{ kind: "merchant"; keyId: string } | null> {
   const secret = c.req.header("x-api-key");
   if (secret === undefined) return null;
   const key = await resolveApiKey(deps.db, secret, deps.clock.now());
   if (!key || key.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
   if (!key.active) throw new AppError("api_key_inactive", 403, "API key is inactive");
   if (key.tenantId !== c.get("tenant").id) {
-    throw new AppError("api_key_owner_mismatch", 403, "Access denied: API key owner does not match paywall owner");
+    throw new AppError(
+      "api_key_owner_mismatch",
+      403,
+      "Access denied: API key owner does not match paywall owner",
+    );
   }
   return { kind: "merchant", keyId: key.id };
 }

@@ -11,7 +11,6 @@ import { cancelSubscriptionRoutes } from "./cancel-subscription.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { type PaywallEnv, withPaywall } from "./context.ts";
 import { supportRoutes } from "./support.ts";
-import { userStateByEmail } from "./user-state.ts";
 import { userRoutes } from "./users.ts";
 
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
@@ -31,7 +30,6 @@ export function paywallApi(
   return new Hono<PaywallEnv>()
     .use("/api/*", openCors)
     .use("/api/*", floodGuard(parts.flood))
-    .get("/api/v1/paywall/:id/user-state", userStateByEmail(deps))
     .route("/api/v1/paywall/:id", paywall)
     .route("/api/paywall", cancelSubscriptionRoutes(deps));
 }

@@ -68,34 +68,6 @@ test("somebody else's address tells nothing from a place where its owner has nev
   expect(await response.json()).toEqual(EMPTY);
 });
 
-test("the short way and the long way to user-state answer the same bytes", async () => {
-  const trials = await createShop(server, { trialDays: 7 });
-  const shops: [Shop, Record<string, unknown>][] = [
-    [shop, {}],
-    [trials, {}],
-    [shop, { priceId: Number(shop.prices.lifetime) }],
-    [await createShop(server, { hybridTrust: "legacy" }), {}],
-    [await createShop(server, { hybridTrust: "none" }), {}],
-  ];
-  for (const [at, body] of shops) {
-    const email = someone();
-    await buy(server, at, { email, ...(body.priceId ? { price: "lifetime" as const } : {}) });
-    for (const from of ["203.0.113.7", "198.51.100.88"]) {
-      const read = async (id: string) => {
-        const response = await server.fetch(`/api/v1/paywall/${id}/user-state`, {
-          headers: { "x-user-email": email },
-          from,
-        });
-        expect(response.headers.get("cache-control")).toBe("no-store");
-        expect(response.headers.get("access-control-allow-origin")).toBe("*");
-        return response.text();
-      };
-      // The long way is taken for a paywall that is named by its id.
-      expect(await read(at.paywall)).toBe(await read(at.paywallId));
-    }
-  }
-});
-
 test("being asked from a trusted address keeps it trusted", async () => {
   const sliding = await createShop(server);
   const email = someone();
