@@ -53,7 +53,7 @@ function firstSale(): Markup {
   <div class="stack">
     <h2>Try it in two minutes</h2>
     <ol class="steps">
-      <li><b>Open Inkwell</b>, a small writing app, and export a PDF. That feature is sold.</li>
+      <li><b>Open Lumen</b>, a small writing app, and export a PDF. That feature is sold.</li>
       <li><b>Sign in</b> with any address, such as <code>ada@example.com</code>. The code lands in the
         <a href="/dev/inbox" target="_blank">inbox</a>.</li>
       <li><b>Pay</b> with the first test card, any future date and any three digits.</li>
@@ -140,7 +140,7 @@ const STYLES = `
 .steps li{counter-increment:step;display:block;position:relative;padding-left:40px;min-height:28px}
 .steps li::before{content:counter(step);position:absolute;left:0;top:-1px;width:26px;height:26px;border-radius:50%;display:grid;place-items:center;
 background:var(--info-soft);font-size:.8125rem;font-weight:700;color:var(--muted)}
-.cards{list-style:none;display:grid}
+.cards{list-style:none;display:grid;margin-inline:-10px}
 .cards button{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:2px 16px;width:100%;min-height:44px;padding:6px 10px;
 border:0;border-radius:8px;background:none;color:inherit;font:inherit;text-align:left;cursor:pointer}
 .cards button:hover{background:var(--info-soft)}

@@ -12,7 +12,7 @@ import { COPY_SCRIPT } from "./script.ts";
 export async function sendInboxPage(c: Context, deps: Deps, mails: InboxMail[]): Promise<Response> {
   const nonce = deps.random.bytes(16).toString("base64");
   const body = html`<style>${raw(STYLES)}</style>
-<div class="head"><h1>Inbox</h1><a href="/">Back to the start</a></div>
+<div class="head"><h1>Inbox</h1><a class="home" href="/">Back to the start</a></div>
 <p class="muted">Mail of the demonstration stays here instead of being sent. New mail appears by itself.</p>
 <noscript>${mails.map(
     (mail) =>
@@ -51,8 +51,10 @@ const embedded = (value: unknown): string => JSON.stringify(value).replaceAll("<
 const STYLES = `
 .shell.wide{max-width:1120px}
 .head{display:flex;justify-content:space-between;align-items:baseline;gap:16px;flex-wrap:wrap}
+.home{display:inline-flex;align-items:center;min-height:44px}
 .inbox{padding:0;display:grid;overflow:hidden;min-height:480px}
 .list{overflow-y:auto;max-height:40vh;border-bottom:1px solid var(--line)}
+.list:focus-visible{outline-offset:-3px}
 .item{padding:12px 16px;border-bottom:1px solid var(--line);cursor:pointer;display:grid;grid-template-columns:minmax(0,1fr);gap:2px;min-height:44px}
 .item:last-child{border-bottom:0}
 .item:hover{background:var(--info-soft)}
@@ -70,6 +72,7 @@ const STYLES = `
 .mail pre{white-space:pre-wrap;margin:0}
 .empty{margin:auto;text-align:center;color:var(--muted);display:grid;gap:6px;padding:32px}
 @media (min-width:760px){.inbox{grid-template-columns:320px 1fr;height:min(760px,74vh)}
+.inbox.bare{grid-template-columns:1fr;height:auto}
 .list{max-height:none;border-bottom:0;border-right:1px solid var(--line)}}
 `;
 
@@ -87,7 +90,8 @@ const source = "/dev/inbox.json?limit=50" + (query ? "&to=" + encodeURIComponent
 let text = document.getElementById("data").textContent;
 let mails = JSON.parse(text);
 let selected = mails[0] && keyOf(mails[0]);
-let shown;
+// Nothing has been drawn yet, not even that there is nothing.
+let shown = null;
 
 function age(at) {
   const seconds = Math.max(0, (Date.now() - Date.parse(at)) / 1000);
@@ -98,6 +102,8 @@ function age(at) {
 }
 
 function drawList() {
+  list.hidden = mails.length === 0;
+  list.parentElement.classList.toggle("bare", list.hidden);
   list.replaceChildren(
     ...mails.map((mail, i) => {
       const key = keyOf(mail);

@@ -342,7 +342,7 @@ const pendingBody = (session: SandboxSession): Markup => html`<section class="ca
 <button class="button block" type="submit">The money has arrived</button>
 <p class="muted small center">In the sandbox you decide when. Otherwise it arrives within a day.</p>
 </form>
-<a class="small center" href="${sandboxReturnUrl(session, "cancelUrl")}">Back to ${session.request.merchant.name}</a>
+<a class="small center back" href="${sandboxReturnUrl(session, "cancelUrl")}">Back to ${session.request.merchant.name}</a>
 </section>`;
 
 const STYLES = `
@@ -355,7 +355,7 @@ form:has(#by-later:checked) .card-fields{display:none}
 .test-card{display:grid;min-height:44px;padding:8px 12px;border:1px solid var(--line);border-radius:10px;
 background:var(--card);color:var(--text);font:inherit;font-size:.875rem;text-align:left;cursor:pointer}
 .test-card:hover{border-color:var(--field-line)}
-.notice{justify-items:center}.back{padding:8px}.stack>.badge{justify-self:start}
+.notice{justify-items:center}.back{display:flex;align-items:center;justify-content:center;min-height:44px}.stack>.badge{justify-self:start}
 .fields.pair{grid-template-columns:1fr 1fr}
 `.trim();
 

@@ -99,6 +99,7 @@ color:var(--on-accent);font-size:.9375rem;font-weight:700;flex:none}
 border-radius:10px;background:var(--field);color:var(--text);font:inherit}
 .field textarea{min-height:112px;resize:vertical}
 .field input:focus-visible,.field select:focus-visible,.field textarea:focus-visible{outline-offset:0;border-color:transparent}
+::placeholder{color:var(--muted);opacity:.85}
 .field [aria-invalid=true]{border-color:var(--bad)}
 .field .hint{font-size:.875rem;color:var(--muted)}.field .error,.error-text{font-size:.875rem;color:var(--bad)}
 .fields{display:grid;gap:16px}@media (min-width:420px){.fields.two{grid-template-columns:1fr 1fr}}
@@ -124,7 +125,7 @@ font-size:.8125rem;font-weight:600;white-space:nowrap}
 .symbol.warn{background:var(--warn-soft);color:var(--warn)}
 .rows{display:grid}.rows>*{display:flex;justify-content:space-between;gap:16px;padding:12px 0;border-top:1px solid var(--line)}
 .rows>*:first-child{border-top:0;padding-top:0}.rows>*:last-child{padding-bottom:0}
-.rows dt{color:var(--muted)}.rows dd{text-align:right;min-width:0}.rows .total{font-weight:700}
+.rows dt{color:var(--muted)}.rows .total dt{color:inherit}.rows dd{text-align:right;min-width:0}.rows .total{font-weight:700}
 .price{font-size:1.75rem;font-weight:700;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse;font-size:.9375rem}
 th{text-align:left;font-size:.8125rem;color:var(--muted);font-weight:600}th,td{padding:10px 12px 10px 0;border-bottom:1px solid var(--line);vertical-align:top}
