@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type AppEnv, requestContext } from "./http/context.ts";
 import { notFound, renderError } from "./http/errors.ts";
-import { createFloodLimit } from "./http/flood-guard.ts";
+import { createFloodLimit, floodGuard } from "./http/flood-guard.ts";
 import { createMetrics, healthRoutes } from "./http/health.ts";
 import { openApiRoutes } from "./http/openapi/index.ts";
 import type { FastPath } from "./http/server.ts";
@@ -43,6 +43,10 @@ export function createApp(deps: Deps): App {
   app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
   app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
+  // Pages are made of secrets in addresses, which must not be guessed fast: the API's limit, counted together.
+  const guard = floodGuard(parts.flood);
+  app.use("/paywall/*", guard);
+  app.use("/sandbox/*", guard);
   app.route("/", authPages(deps));
   app.route("/", checkoutPages(deps));
   app.route("/", accountPages(deps));

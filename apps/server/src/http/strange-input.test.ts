@@ -86,3 +86,16 @@ test("many addresses of one IPv6 network share the limit of requests", async () 
   expect(refused).toBe(20);
   expect((await limited.fetch(path, { from: "2001:4860:4861::1" })).status).toBe(401);
 });
+
+test("hosted pages and the API share one limit of requests", async () => {
+  await using limited = await startTestServer({ config: { rateLimitPerMinute: 10 } });
+  const own = await createShop(limited);
+  const paths = ["/sandbox/pay/nothing", `/paywall/${own.paywall}/customer-portal/get?token=guess`];
+  const from = "198.51.100.201";
+  for (let n = 0; n < 10; n += 1) {
+    expect((await limited.fetch(paths[n % 2] as string, { from })).status).not.toBe(429);
+  }
+  for (const path of [...paths, own.api("user")]) {
+    expect((await limited.fetch(path, { from })).status, path).toBe(429);
+  }
+});

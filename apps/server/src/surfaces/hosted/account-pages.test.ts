@@ -54,6 +54,8 @@ const customer = async (
 test("a link opens the account once, within ten minutes, and only its own paywall's", async () => {
   const { email } = await customer();
   const once = await portalUrl(email);
+  // A link preview.
+  await server.fetch(once, { method: "HEAD" });
   expect((await server.fetch(once)).status).toBe(303);
   expect((await server.fetch(once)).status).toBe(401);
 

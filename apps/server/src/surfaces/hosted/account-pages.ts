@@ -67,7 +67,8 @@ export function accountPages(deps: Deps): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get(`${BASE}/get`, async (c) => {
       const token = c.req.query("token");
-      if (token !== undefined) return enter(deps, c, token);
+      // A preview that asks for the headers alone must not use the link up.
+      if (token !== undefined && c.req.method !== "HEAD") return enter(deps, c, token);
       const visit = await visitOf(deps, c);
       if (!visit) return closed(deps, c);
       const { paywall, customer } = visit;

@@ -32,7 +32,10 @@ test("whatever colour a merchant picks, text on it is readable and it stands out
 test("names and content are escaped, and a script cannot end its own element early", async () => {
   const evil = "<img src=x onerror=alert(1)>";
   const text = String(
-    await page({ title: evil, tenant, body: html`<p>${evil}</p>`, script: "'</script>', '<!--<script>'" }, "n0nce"),
+    await page(
+      { title: evil, tenant, body: html`<p>${evil}</p>`, script: "'</script>', '<!--<script>'" },
+      "n0nce",
+    ),
   );
   expect(text).not.toContain("<img");
   expect(text).toContain("Ann &amp; Bob &lt;Ltd&gt;");
