@@ -45,22 +45,22 @@ const question = (lastSeenAt: string, joins: string) =>
     from paywalls p join tenants t on t.id = p.tenant_id
     cross join lateral (select $2::timestamptz + t.clock_offset_ms * interval '1 millisecond' as now) n
     ${joins}
-    where p.id = $1 and p.status = 'published' and t.status = 'active'`);
+    where p.id = $1 and p.tenant_id = $3 and p.status = 'published' and t.status = 'active'`);
 
 const byEmail = question(
   "a.last_seen_at",
-  `left join customers c on c.tenant_id = p.tenant_id and c.email = $3 and c.merged_into_id is null
+  `left join customers c on c.tenant_id = $3 and c.email = $4 and c.merged_into_id is null
     left join trusted_addresses a
-      on a.tenant_id = p.tenant_id and a.customer_id = c.id and a.address_hash = $4`,
+      on a.tenant_id = $3 and a.customer_id = c.id and a.address_hash = $5`,
 );
 const bySession = question(
   "null::timestamptz",
-  `join sessions s on s.id = $3 and s.tenant_id = p.tenant_id and s.tenant_id = $4 and s.revoked_at is null
+  `join sessions s on s.id = $4 and s.tenant_id = $3 and s.revoked_at is null
     join customers c on c.id = s.customer_id and c.merged_into_id is null`,
 );
 
 /** Who is asked about: an e-mail without proof, from an address; or a session, once its token was verified. */
-export type StateCaller = { email: string; addressHash: Buffer } | { sessionId: string; tenantId: string };
+export type StateCaller = { email: string; addressHash: Buffer } | { sessionId: string };
 
 /**
  * The answer to `user-state` in one prepared statement, because everybody who waits for a payment asks it
@@ -70,13 +70,13 @@ export type StateCaller = { email: string; addressHash: Buffer } | { sessionId: 
  */
 export async function readStateAtOnce(
   q: Queryable,
-  input: { paywallId: string; caller: StateCaller; realNow: Date },
+  input: { paywallId: string; tenantId: string; caller: StateCaller; realNow: Date },
 ): Promise<PaywallUser | null> {
-  const { paywallId, caller, realNow } = input;
+  const { paywallId, tenantId, caller, realNow } = input;
   const statement: Statement =
     "email" in caller
-      ? byEmail(paywallId, realNow, caller.email, caller.addressHash)
-      : bySession(paywallId, realNow, caller.sessionId, caller.tenantId);
+      ? byEmail(paywallId, realNow, tenantId, caller.email, caller.addressHash)
+      : bySession(paywallId, realNow, tenantId, caller.sessionId);
   const row = await q.maybeOne<Row>(statement);
   if (!row) return null;
   const now = new Date(realNow.getTime() + row.clockOffsetMs);
