@@ -71,7 +71,7 @@ export async function apiKeyOf(
   const secret = c.req.header("x-api-key");
   if (secret === undefined) return null;
   const key = await resolveApiKey(deps.db, secret, deps.clock.now());
-  if (!key || key.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
+  if (key?.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
   if (!key.active) throw new AppError("api_key_inactive", 403, "API key is inactive");
   if (key.tenantId !== c.get("tenant").id) {
     throw new AppError(
