@@ -78,8 +78,7 @@ test(
 
     // One more second of the tenant's life runs everything that is still due.
     await server.advanceClock("PT1S");
-    const db = new pg.Client({ connectionString: findRunningDatabase(server.dataDir)! });
-    await db.connect();
+    await using db = await openBooks(server);
     const rows = async (text: string, values: unknown[] = []) => (await db.query(text, values)).rows;
 
     const lost = await rows(
@@ -129,10 +128,16 @@ test(
       `select message_id from webhook_deliveries where state = 'delivered' order by id desc limit 50`,
     );
     expect(sent.filter(({ message_id }) => !received.has(message_id))).toEqual([]);
-    await db.end();
   },
   20 * 60_000,
 );
+
+/** The books as they are on disk, read past the server. */
+async function openBooks(server: ServerProcess): Promise<pg.Client & AsyncDisposable> {
+  const db = new pg.Client({ connectionString: findRunningDatabase(server.dataDir)! });
+  await db.connect();
+  return Object.assign(db, { [Symbol.asyncDispose]: () => db.end() });
+}
 
 function killDatabase(dataDir: string): void {
   const [pid] = readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n");
