@@ -10,6 +10,7 @@ import { devRoutes } from "./surfaces/dev/index.ts";
 import { accountPages } from "./surfaces/hosted/account-pages.ts";
 import { authPages } from "./surfaces/hosted/auth-pages.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
+import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
 import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
 import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
@@ -28,8 +29,8 @@ export function createApp(deps: Deps): App {
   const metrics = createMetrics(deps);
   const parts = { bootstraps: createBootstrapCache(deps), flood: createFloodLimit(deps), metrics };
   const app = new Hono<AppEnv>();
-  app.onError(renderError);
-  app.notFound(notFound);
+  app.onError((error, c) => errorForPeople(deps, c, renderError(error, c)));
+  app.notFound((c) => errorForPeople(deps, c, notFound(c)));
   app.use(requestContext(deps));
   app.use(async (c, next) => {
     const start = performance.now();

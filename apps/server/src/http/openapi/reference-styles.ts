@@ -78,6 +78,8 @@ tr:target{background:var(--accent-soft)}.scroll{overflow-x:auto}
 .code button:hover{background:var(--soft)}
 .code pre{margin:0;padding:14px;overflow:auto;max-height:30rem;line-height:1.55;tab-size:2}
 .code pre:focus-visible{outline-offset:-3px}
+@media (pointer:coarse){.top a,.side li a,details>summary,.code button,.find input{min-height:44px}
+.top .machine,.side li a{display:flex;align-items:center}.code button{min-width:44px}}
 .k{color:var(--key)}.s{color:var(--string)}.n{color:var(--number)}
 .schema{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;padding-top:16px;max-width:52rem}
 .anchor{color:inherit;text-decoration:none}.anchor::after{content:" #";color:var(--muted);opacity:0}.anchor:hover::after,.anchor:focus-visible::after{opacity:1}
