@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { safeEqual } from "../platform/crypto.ts";
 import { sql } from "../platform/database/index.ts";
 import type { Deps } from "../platform/deps.ts";
 
 import { type AppEnv, isLoopback } from "./context.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
 
 export type Metrics = {
   registry: Registry;
@@ -17,19 +18,8 @@ export type Metrics = {
 export function createMetrics(deps: Pick<Deps, "db">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: "tollgate_http_requests_total",
-    help: "HTTP requests answered",
-    labelNames: ["route", "method", "status"],
-    registers: [registry],
-  });
-  const durations = new Histogram({
-    name: "tollgate_http_request_seconds",
-    help: "Time to answer",
-    labelNames: ["route"],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
+  const requests = createRequestMetrics();
+  for (const metric of requests.metrics) registry.registerMetric(metric);
   const backlog = (name: string, help: string, count: () => Promise<number>) =>
     new Gauge({
       name,
@@ -52,18 +42,8 @@ export function createMetrics(deps: Pick<Deps, "db">): Metrics {
   });
   return {
     registry,
-    observeRequest(route, method, status, seconds) {
-      requests.inc({ route, method, status });
-      durations.observe({ route }, seconds);
-    },
-    observer(route, method, status) {
-      const count = requests.labels({ route, method, status });
-      const duration = durations.labels({ route });
-      return (seconds) => {
-        count.inc();
-        duration.observe(seconds);
-      };
-    },
+    observeRequest: (route, method, status, seconds) => requests.observer(route, method, status)(seconds),
+    observer: requests.observer,
   };
 }
 
