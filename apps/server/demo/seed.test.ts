@@ -23,13 +23,13 @@ afterAll(() => server[Symbol.asyncDispose]());
 const bootstrapOf = async (id: string) =>
   (await server.get<Bootstrap>(`/api/v1/paywall/${id}/bootstrap`)).body;
 
-test("the app paywall sells a month with a trial, a year and a lifetime, in several currencies and languages", async () => {
+test("the app paywall sells a month, a year with a trial and a lifetime, in several currencies and languages", async () => {
   const body = await bootstrapOf(facts.paywalls.app.id);
   expect(bootstrapSchema.strict().parse(body)).toEqual(body);
   expect(facts.paywalls.app.prices).toEqual(body.prices.map(({ id, interval }) => ({ id, interval })));
   expect(body.prices.map((it) => [it.interval, it.trial_days])).toEqual([
-    ["month", 7],
-    ["year", null],
+    ["month", null],
+    ["year", 7],
     ["lifetime", null],
   ]);
   expect(Object.keys(body.locales ?? {}).sort()).toEqual(["de", "es", "fr", "ja"]);
