@@ -83,7 +83,7 @@ export async function seedDemo(
     await deps.db.transaction((tx) => followAddress(tx, deps, baseUrl));
     return demoFacts(deps, baseUrl);
   }
-  options.onProgress?.("creating the demonstration");
+  options.onProgress?.("Creating the demonstration");
   const known = credentials(deps);
   // Only the first start needs these.
   const [{ applySetup }, { hash }] = await Promise.all([
