@@ -8,10 +8,14 @@ import type { Markup } from "./page.ts";
 import { dayWords, methodWords, perPeriod, shortDay } from "./words.ts";
 
 export const ACCOUNT_STYLES = `
-.notice{justify-items:center}.stack>.badge{justify-self:start}.receipts td{white-space:nowrap}.head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:8px 16px;align-items:baseline}
+.notice{justify-items:center}.stack>.badge{justify-self:start}.receipts td{white-space:nowrap}
+@media (max-width:519px){.receipts thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.receipts,.receipts tbody{display:block}.receipts tr{display:grid;grid-template-columns:1fr auto;align-items:center;gap:4px 12px;padding:12px 0;border-bottom:1px solid var(--line)}
+.receipts tr:last-child{border-bottom:0;padding-bottom:0}.receipts td{padding:0;border:0}.receipts td:nth-child(even){text-align:right}}
+.receipts a{display:inline-block;padding:13px 0;margin:-13px 0}.head{display:flex;flex-wrap:wrap;justify-content:space-between;gap:8px 16px;align-items:baseline}
 .plan{display:grid;gap:14px}.plan+.plan{border-top:1px solid var(--line);padding-top:20px}
 .reasons{border:0;display:grid;min-width:0}.reasons legend{padding:0;margin-bottom:4px}
-.link{background:none;border:0;padding:8px 0;font:inherit;color:inherit;text-decoration:underline;text-underline-offset:3px;cursor:pointer}
+.link{background:none;border:0;min-height:44px;padding:8px 0;font:inherit;color:inherit;text-decoration:underline;text-underline-offset:3px;cursor:pointer}
 .end{display:flex;flex-wrap:wrap;justify-content:space-between;gap:12px;align-items:center}
 `.trim();
 
@@ -137,18 +141,16 @@ const BILL_WORDS: Record<string, { kind: string; text: string }> = {
 
 const billWords = (bill: Bill) => BILL_WORDS[bill.state] ?? { kind: "", text: bill.state };
 
-const billTable = (
-  visit: Visit,
-  bills: Bill[],
-): Markup => html`<div class="scroll"><table class="num receipts">
-<thead><tr><th scope="col">Date</th><th scope="col">Amount</th><th scope="col">Status</th><th scope="col"><span class="visually-hidden">Receipt</span></th></tr></thead>
-<tbody>${bills.map(
+/** On a phone a receipt is two lines instead of four columns, so its roles are spelled out: `display` would drop them. */
+const billTable = (visit: Visit, bills: Bill[]): Markup => html`<table class="num receipts" role="table">
+<thead role="rowgroup"><tr role="row">${["Date", "Amount", "Status", "Receipt"].map((it) => html`<th scope="col" role="columnheader">${it === "Receipt" ? html`<span class="visually-hidden">${it}</span>` : it}</th>`)}</tr></thead>
+<tbody role="rowgroup">${bills.map(
   (
     bill,
-  ) => html`<tr><td>${shortDay(bill.issuedAt, visit.tenant.timeZone)}</td><td>${money(bill.grossMinor, bill.currency)}</td>
-<td><span class="badge ${billWords(bill).kind}">${billWords(bill).text}</span></td>
-<td class="right"><a href="${visit.base}/receipts/${bill.id}">Receipt <span class="visually-hidden">number ${bill.number}</span></a></td></tr>`,
-)}</tbody></table></div>`;
+  ) => html`<tr role="row"><td role="cell">${shortDay(bill.issuedAt, visit.tenant.timeZone)}</td><td role="cell">${money(bill.grossMinor, bill.currency)}</td>
+<td role="cell"><span class="badge ${billWords(bill).kind}">${billWords(bill).text}</span></td>
+<td role="cell" class="right"><a href="${visit.base}/receipts/${bill.id}">Receipt <span class="visually-hidden">number ${bill.number}</span></a></td></tr>`,
+)}</tbody></table>`;
 
 const supportCard = (
   visit: Visit,

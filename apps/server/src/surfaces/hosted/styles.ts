@@ -67,7 +67,7 @@ export function pageStyles(brandColor: string | null | undefined): string {
 --page:#f4f4f5;--card:${LIGHT_CARD};--text:#18181b;--muted:#52525b;--line:#e4e4e7;--field:#ffffff;--field-line:#8e8e96;
 --ok:#15803d;--ok-soft:#f0fdf4;--bad:#b91c1c;--bad-soft:#fef2f2;--warn:#92400e;--warn-soft:#fffbeb;--info-soft:#f4f4f5;
 --shadow:0 1px 2px rgb(0 0 0/.05),0 12px 32px rgb(0 0 0/.06)}
-@media (prefers-color-scheme:dark){:root{${accentVariables(dark)}
+@media screen and (prefers-color-scheme:dark){:root{${accentVariables(dark)}
 --page:#09090b;--card:${DARK_CARD};--text:#fafafa;--muted:#a1a1aa;--line:#2e2e33;--field:#0f0f11;--field-line:#71717a;
 --ok:#4ade80;--ok-soft:#0d2417;--bad:#f87171;--bad-soft:#2a1214;--warn:#fbbf24;--warn-soft:#271c07;--info-soft:#232327;
 --shadow:0 0 0 1px var(--line)}}
@@ -92,7 +92,7 @@ color:var(--on-accent);font-size:.9375rem;font-weight:700;flex:none}
 .card{background:var(--card);border-radius:16px;box-shadow:var(--shadow);padding:24px}
 @media (min-width:480px){.card{padding:32px}}
 .stack{display:grid;gap:16px;min-width:0}.stack.tight{gap:6px}.stack.loose{gap:24px}
-.lead,.muted{color:var(--muted)}.small{font-size:.875rem}.center{text-align:center}.right{text-align:right}
+.lead,.muted{color:var(--muted)}.center .lead{text-wrap:balance}.small{font-size:.875rem}.center{text-align:center}.right{text-align:right}
 .mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}.num{font-variant-numeric:tabular-nums}
 .field{display:grid;gap:6px;min-width:0}.field label,.label{font-size:.875rem;font-weight:600}
 .field input,.field select,.field textarea{width:100%;min-height:46px;padding:10px 12px;border:1px solid var(--field-line);
@@ -125,11 +125,11 @@ font-size:.8125rem;font-weight:600;white-space:nowrap}
 .symbol.warn{background:var(--warn-soft);color:var(--warn)}
 .rows{display:grid}.rows>*{display:flex;justify-content:space-between;gap:16px;padding:12px 0;border-top:1px solid var(--line)}
 .rows>*:first-child{border-top:0;padding-top:0}.rows>*:last-child{padding-bottom:0}
-.rows dt{color:var(--muted)}.rows .total dt{color:inherit}.rows dd{text-align:right;min-width:0}.rows .total{font-weight:700}
+.rows+.rows{border-top:1px solid var(--line);padding-top:12px}.rows dt{color:var(--muted);overflow-wrap:break-word}.rows .total dt{color:inherit}.rows dd{text-align:right;min-width:0}.rows .total{font-weight:700}
 .price{font-size:1.75rem;font-weight:700;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse;font-size:.9375rem}
 th{text-align:left;font-size:.8125rem;color:var(--muted);font-weight:600}th,td{padding:10px 12px 10px 0;border-bottom:1px solid var(--line);vertical-align:top}
-tr:last-child td{border-bottom:0}
+tr:last-child td{border-bottom:0}th:last-child,td:last-child{padding-right:0}
 pre,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875rem}
 pre{overflow-x:auto;padding:14px;border-radius:10px;background:var(--info-soft)}
 hr{border:0;border-top:1px solid var(--line);margin:0}
