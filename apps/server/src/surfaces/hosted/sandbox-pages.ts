@@ -271,7 +271,9 @@ function payBody(session: SandboxSession, now: Date, state: FormState): Markup {
 ${problems[name] ? html`<p class="error" id="${name}-error">${problems[name]}</p>` : ""}
 </div>`;
   const button =
-    request.trialDays > 0 ? "Start free trial" : `Pay ${money(request.totalMinor, request.currency)}`;
+    request.trialDays > 0
+      ? "Start free trial"
+      : html`Pay ${money(request.totalMinor, request.currency)}<span class="at-later"> later</span>`;
   return html`<div class="pay">
 ${summary(session, now)}
 <section class="card stack" aria-label="Payment">
@@ -350,7 +352,8 @@ const STYLES = `
 @media (min-width:760px){.pay{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:40px}.pay>.card{grid-column:2;grid-row:1/span 2}}
 .summary{padding-top:4px}.summary .price{font-size:2.25rem;line-height:1.15}.per{font-size:1rem;font-weight:500;color:var(--muted);letter-spacing:0}
 .methods{border:0;display:grid;min-width:0}.methods legend{padding:0;margin-bottom:2px}.methods .choice{flex-wrap:wrap;gap:4px 12px}
-form:has(#by-later:checked) .card-fields{display:none}
+form:has(#by-later:checked) .card-fields,.at-later{display:none}
+form:has(#by-later:checked) .at-later{display:inline}
 .cards form{display:grid;gap:6px}
 .test-card{display:grid;min-height:44px;padding:8px 12px;border:1px solid var(--line);border-radius:10px;
 background:var(--card);color:var(--text);font:inherit;font-size:.875rem;text-align:left;cursor:pointer}
