@@ -52,9 +52,17 @@ test(
         }
       }
     };
+    // Whose purchases the merchant's endpoint has heard of. It keeps the newest few hundred, so it is read often.
+    const told = new Set<string>();
+    const listen = async () => {
+      for (const { body } of await server.webhooks()) {
+        told.add((JSON.parse(body) as { data: { customer: { email: string } } }).data.customer.email);
+      }
+    };
     const renew = async () => {
       while (running) {
         await sleep(400 + random() * 600);
+        await listen().catch(() => {});
         await server.advanceClock("P9D").catch(() => {});
       }
     };
@@ -114,21 +122,11 @@ test(
     await expect
       .poll(undelivered, { timeout: 120_000, interval: 500, message: "webhooks not delivered" })
       .toEqual([]);
-    const untold = await rows(
-      `select k.id from contracts k where not exists (
-         select 1 from events e join webhook_deliveries d on d.event_id = e.id
-         where e.object_id = k.id and d.state = 'delivered')`,
-    );
-    expect(untold, "contracts no webhook told of").toEqual([]);
-
-    // What our books call delivered did arrive.
-    const received = new Set(
-      (await server.webhooks()).map(({ body }) => (JSON.parse(body) as { id: string }).id),
-    );
-    const sent = await rows(
-      `select message_id from webhook_deliveries where state = 'delivered' order by id desc limit 50`,
-    );
-    expect(sent.filter(({ message_id }) => !received.has(message_id))).toEqual([]);
+    await listen();
+    expect(
+      acknowledged.filter((email) => !told.has(email)),
+      "purchases no webhook told of",
+    ).toEqual([]);
   },
   20 * 60_000,
 );

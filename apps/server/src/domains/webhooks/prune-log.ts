@@ -5,7 +5,10 @@ import type { Job } from "../../platform/jobs.ts";
 const BATCH = 1000;
 const KEPT = "30 days";
 
-/** Forgets deliveries and their attempts 30 days after they were made, on the tenant's clock. */
+/**
+ * Forgets deliveries and their attempts 30 days after they were made, on the tenant's clock. What is not
+ * settled yet stays, however old: a clock that jumps must not swallow a message.
+ */
 export function pruneWebhookLogJob(deps: Pick<Deps, "clock" | "db">): Job {
   return {
     name: "webhook-log",
@@ -14,9 +17,8 @@ export function pruneWebhookLogJob(deps: Pick<Deps, "clock" | "db">): Job {
       deps.db.transaction(async (tx) => {
         const old = await tx.query<{ id: string }>(sql`
           select d.id from webhook_deliveries d join tenants t on t.id = d.tenant_id
-          where d.created_at < ${deps.clock.now()}::timestamptz + t.clock_offset_ms * interval '1 millisecond'
+          where d.state in ('delivered', 'dead') and d.created_at < ${deps.clock.now()}::timestamptz + t.clock_offset_ms * interval '1 millisecond'
               - ${KEPT}::interval
-            and (d.claimed_until is null or d.claimed_until <= ${deps.clock.now()})
           order by d.created_at limit ${BATCH} for update of d skip locked`);
         const ids = old.map(({ id }) => id);
         if (ids.length === 0) return 0;

@@ -15,6 +15,7 @@ import {
   listDeliveries,
   listWebhookEndpoints,
   type NewWebhookEndpoint,
+  pruneWebhookLogJob,
   redeliver,
   signatureHeaders,
   updateWebhookEndpoint,
@@ -512,6 +513,21 @@ describe("attempts", () => {
     await advance(server, 1);
     expect(await deliveries(server)).toHaveLength(0);
   });
+});
+
+test("a message that was not delivered yet survives any jump of the clock, and is delivered after it", async () => {
+  await using receiver = await startReceiver();
+  await using server = await startWith(receiver);
+  const { db, clock, log } = server.deps;
+  await addEndpoint(server, { url: receiver.url });
+  await record(server, "subscription.created");
+  // The delivery is made but not carried out, as when the server dies at this moment.
+  await outboxJob(db, clock, log, [webhookFollower(server.deps)]).run();
+  await db.execute(sql`update tenants set clock_offset_ms = ${90 * 86_400_000} where id = ${TENANT}`);
+  await pruneWebhookLogJob(server.deps).run();
+  await deliveryJob(server.deps).run();
+  await server.settle();
+  expect(receiver.received).toHaveLength(1);
 });
 
 describe("endpoints", () => {
