@@ -44,7 +44,8 @@ export async function receiveProcessorEvent(
     const id = await storeEvent(deps, connection, event, rawBody);
     if (id) ids.push(id);
   }
-  for (const id of ids) await applyStored(deps, id);
+  // Whoever hears the news second waits for the first: nobody is thanked before the books say what they were told.
+  for (const id of ids) await applyStored(deps, id, { wait: true });
 }
 
 async function webhookSecret(deps: Pick<Deps, "db" | "keys">, connectionId: string): Promise<string> {
@@ -54,7 +55,7 @@ async function webhookSecret(deps: Pick<Deps, "db" | "keys">, connectionId: stri
   return deps.keys.open(sealed, `webhook-secret:${connectionId}`);
 }
 
-/** The stored event's id, or null when we have it already. */
+/** The stored event's id, also when an earlier copy of it is still being applied; null when it is settled. */
 async function storeEvent(
   deps: ReceiveDeps,
   connection: Connection,
@@ -67,7 +68,11 @@ async function storeEvent(
     values (${deps.ids.next("processorEvent")}, ${connection.tenantId}, ${connection.id}, ${event.externalId},
             ${event.type}, ${event.occurredAt}, ${rawBody}, ${now}, ${now})
     on conflict (connection_id, external_id) do nothing returning id`);
-  return row?.id ?? null;
+  if (row) return row.id;
+  const earlier = await deps.db.maybeOne<{ id: string }>(sql`
+    select id from processor_events
+    where connection_id = ${connection.id} and external_id = ${event.externalId} and state = 'received'`);
+  return earlier?.id ?? null;
 }
 
 type Stored = {
@@ -79,19 +84,19 @@ type Stored = {
   attempts: number;
 };
 
-const LOCK_STORED = (q: Queryable, id: string) =>
+const lockStored = (q: Queryable, id: string, { wait }: { wait: boolean }) =>
   q.maybeOne<Stored>(sql`
     select id, tenant_id "tenantId", connection_id "connectionId", external_id "externalId", body, attempts
     from processor_events where id = ${id} and state in ('received', 'waiting', 'failed')
-    for update skip locked`);
+    for update ${wait ? sql`` : sql`skip locked`}`);
 
 const MAX_ATTEMPTS = 20;
 
 /** Applies one stored event in one transaction, then those that were waiting for what it created. */
-async function applyStored(deps: ReceiveDeps, id: string): Promise<boolean> {
+async function applyStored(deps: ReceiveDeps, id: string, lock = { wait: false }): Promise<boolean> {
   let created: { connectionId: string; subject: string } | null = null;
   try {
-    created = await deps.db.transaction((tx) => applyInTransaction(tx, deps, id));
+    created = await deps.db.transaction((tx) => applyInTransaction(tx, deps, id, lock));
   } catch (error) {
     deps.log.error(
       { err: error, processorEvent: id },
@@ -114,8 +119,9 @@ async function applyInTransaction(
   tx: Tx,
   deps: ReceiveDeps,
   id: string,
+  lock: { wait: boolean },
 ): Promise<{ connectionId: string; subject: string } | null> {
-  const stored = await LOCK_STORED(tx, id);
+  const stored = await lockStored(tx, id, lock);
   if (!stored) return null;
   const connection = await findConnection(tx, stored.connectionId);
   if (!connection) throw new Error("a stored event lost its connection");
