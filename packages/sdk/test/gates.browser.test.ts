@@ -196,7 +196,8 @@ describe("the rest of the face", () => {
       window.pw.open();
     });
     await logged;
-    expect(await names()).toEqual(["open", "after"]);
+    // What follows (`ready`) depends on how fast the bootstrap answers.
+    expect((await names()).slice(0, 2)).toEqual(["open", "after"]);
   });
 
   test("B-255, B-256: preload never rejects, and a guest needs an auth client", async () => {
