@@ -30,9 +30,21 @@ export default defineConfig({
       },
       {
         test: {
+          // The SDKs in Chromium against the real server.
+          name: "sdk",
+          include: ["e2e/sdk/**/*.test.{ts,tsx}", "e2e/sdk-react/**/*.test.{ts,tsx}"],
+          globalSetup: ["./apps/server/test/global-setup.ts", "./e2e/sdk/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // A browser and a server per file: more at once than cores only makes all of them late.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: [
-            "e2e/**/*.test.ts",
+            "e2e/*.test.ts",
             "packages/**/*.browser.test.{ts,tsx}",
             "apps/**/*.browser.test.{ts,tsx}",
           ],

@@ -11,7 +11,7 @@ await prepare({ builds: false });
 
 const suites = {
   unit: { title: "unit and integration tests", projects: ["server", "packages"] },
-  e2e: { title: "browser and crash tests", projects: ["e2e"] },
+  e2e: { title: "browser and crash tests", projects: ["sdk", "e2e"] },
 };
 
 const { only, filters } = readArguments();

@@ -73,10 +73,17 @@ export async function createTestDatabase(): Promise<{ connectionString: string; 
 
 /** Starts the application on a fresh database. Jobs run only when a test calls `settle()`. */
 export async function startTestServer(
-  options: { now?: string; env?: Record<string, string>; config?: Partial<Config>; secret?: string } = {},
+  options: {
+    now?: string;
+    /** Instead of one that stands still at `now`. */
+    clock?: ManualClock;
+    env?: Record<string, string>;
+    config?: Partial<Config>;
+    secret?: string;
+  } = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
-  const clock = new ManualClock(options.now ?? "2031-03-01T10:00:00.000Z");
+  const clock = options.clock ?? new ManualClock(options.now ?? "2031-03-01T10:00:00.000Z");
   const config: Config = {
     ...readConfig({
       TOLLGATE_DEMO: "0",

@@ -12,8 +12,8 @@ export type FastPath = (
 
 export type RunningServer = {
   port: number;
-  /** Takes no new connections, lets answers in flight finish, then resolves. */
-  stop(): Promise<void>;
+  /** Takes no new connections, lets answers in flight finish for `patienceMs` (10 s when absent), then resolves. */
+  stop(patienceMs?: number): Promise<void>;
 };
 
 const DRAIN_MS = 10_000;
@@ -45,9 +45,9 @@ export async function serve(
   const port = typeof address === "object" && address ? address.port : options.port;
   return {
     port,
-    stop: () =>
+    stop: (patienceMs = DRAIN_MS) =>
       new Promise((resolve) => {
-        const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        const force = setTimeout(() => server.closeAllConnections(), patienceMs);
         server.close(() => {
           clearTimeout(force);
           resolve();
