@@ -1,6 +1,11 @@
 import { defineConfig } from "vite";
 
-const entry = { index: "src/index.ts", "core/index": "src/core/index.ts", "ui/index": "src/ui/index.ts" };
+const entry = {
+  index: "src/index.ts",
+  "core/index": "src/core/index.ts",
+  "ui/index": "src/ui/index.ts",
+  "testing/index": "src/testing/index.ts",
+};
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -11,11 +16,15 @@ export default defineConfig({
     cssMinify: true,
     sourcemap: false,
     emptyOutDir: true,
-    lib: {
-      entry,
-      formats: ["es", "cjs"],
-      fileName: (format, name) => `${name}.${format === "es" ? "js" : "cjs"}`,
+    lib: { entry },
+    rollupOptions: {
+      external: [/^preact(\/|$)/],
+      output: [output("es", "js"), output("cjs", "cjs")],
     },
-    rollupOptions: { external: [/^preact(\/|$)/] },
   },
 });
+
+/** Names without hashes: what is lazy (views, languages, sign-in windows) can be told apart in a network panel. */
+function output(format: "es" | "cjs", extension: string) {
+  return { format, entryFileNames: `[name].${extension}`, chunkFileNames: `chunks/[name].${extension}` };
+}
