@@ -1,5 +1,6 @@
 import { ApiClient } from "./api-client.ts";
 import { PaywallError } from "./errors.ts";
+import type { OAuth, OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
 import { singleFlight } from "./promises.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createStorage, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
@@ -23,6 +24,7 @@ export interface AuthClientOptions {
   storage?: StorageAdapter;
   fetch?: FetchLike;
   edgeFallback?: false | string;
+  /** Default: `window.open` with 480×640. Null means that the browser refused. */
   openPopup?: (url: string, name: string) => Window | null;
 }
 
@@ -49,6 +51,8 @@ interface StatusBody extends TokensBody {
 }
 
 const REFRESH_LEEWAY_MS = 60_000;
+/** A server time further off than this says that the device's clock is wrong. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** A signed-in person who can be billed; a guest session is not one. */
 export const isRealSession = (session: AuthSession | null | undefined): session is AuthSession =>
@@ -87,6 +91,17 @@ export class AuthClient {
     type?: OtpVerifyType;
     userMeta?: UserMeta;
   }) => Promise<AuthSession>;
+  /**
+   * Signs in through a popup. Call it in the click: browsers refuse a popup that comes seconds later. With a
+   * session the provider is linked to that user, which a guest keeps their id by; `switchAccount` signs into
+   * the account that owns the provider's identity instead. Rejects with the `oauth_*` codes, `popup_blocked`,
+   * and `aborted` when the client is destroyed meanwhile.
+   */
+  declare readonly signInWithOAuth: (options: OAuthSignInOptions) => Promise<AuthSession>;
+  /** The split form for hosts that show the provider's page themselves. A started flow lives ten minutes. */
+  declare readonly startOAuthFlow: (options: OAuthOptions) => Promise<OAuthStart>;
+  /** Trades the code of a started flow for a session. A code that could not be delivered may be sent again. */
+  declare readonly completeOAuthFlow: (answer: { state: string; code: string }) => Promise<AuthSession>;
   /** Returns the guest of this device: the current one, else the remembered one, else a new one. */
   declare readonly signInAnonymously: (options?: {
     captchaToken?: string;
@@ -111,6 +126,7 @@ export class AuthClient {
     const store = createSessionStore(storage, paywallId);
     const guestKey = STORAGE_KEYS.anonRefreshToken(paywallId);
     let destroyed = false;
+    const life = new AbortController();
     this.paywallId = paywallId;
     this.apiOrigin = options.apiOrigin;
 
@@ -139,19 +155,31 @@ export class AuthClient {
       if (!destroyed) await writeItem(storage, key, value);
     };
 
+    /**
+     * Makes the tokens the session. The server's word on the user counts, `known` fills what it leaves out. Its
+     * expiry counts too, unless the device's clock is so wrong that it would say nothing here: a clock that
+     * is ahead would refresh on every call, one that is behind would hand out dead tokens.
+     */
     const adoptTokens = async (
       body: TokensBody,
       event: AuthChangeEvent,
-      patch: Partial<AuthUser> = {},
+      known: Partial<AuthUser> = {},
     ): Promise<AuthSession> => {
+      const local = Date.now() + body.expires_in * 1000;
+      const exact = body.expires_at == null ? local : body.expires_at * 1000;
+      const user: AuthUser = { id: "", email: null, ...known, ...body.user };
       const session: AuthSession = {
         access_token: body.access_token,
         refresh_token: body.refresh_token,
-        expires_at: body.expires_at != null ? body.expires_at * 1000 : Date.now() + body.expires_in * 1000,
-        user: { id: "", email: null, ...body.user, ...patch },
+        expires_at: Math.abs(exact - local) > CLOCK_TOLERANCE_MS ? local : exact,
+        user,
       };
+      const before = store.get()?.user;
       await store.set(session, event);
-      if (session.user.is_anonymous) await save(guestKey, session.refresh_token);
+      if (user.is_anonymous) await save(guestKey, session.refresh_token);
+      // The guest has become somebody: there is nobody left to resume.
+      else if (known.is_anonymous || (before?.is_anonymous && before.id === user.id))
+        await save(guestKey, null);
       return session;
     };
 
@@ -160,28 +188,33 @@ export class AuthClient {
       if (email) await save(STORAGE_KEYS.lastLoginEmail(paywallId), email);
     };
 
-    const requireSession = () => {
-      const session = store.get();
-      if (!session) throw new PaywallError("not_authenticated", "Sign in first");
-      return session;
+    const bearerToken = async () => {
+      const token = await this.getAccessToken();
+      if (!token) throw new PaywallError("not_authenticated", "Sign in first");
+      return token;
     };
 
     const clear = () => store.set(null, "SIGNED_OUT");
 
-    const refreshNow = async (): Promise<AuthSession | null> => {
-      await store.ready();
-      const before = store.get();
-      if (!before) return null;
-      // A refresh token can be spent once. Another tab may have spent this one while we waited for the lock.
-      const rotated = await store.reread();
-      if (!rotated || rotated.refresh_token !== before.refresh_token) return rotated;
+    /**
+     * The visitor id proves to the server that a token comes again from its own device, for instance because
+     * the answer was lost when the network went or a tab was closed; anybody else who repeats it is a thief.
+     */
+    const rotate = async (refreshToken: string) =>
+      post<TokensBody>("refresh", { refresh_token: refreshToken, visitor_id: await visitor() });
+
+    const refreshNow = async (used: AuthSession): Promise<AuthSession | null> => {
+      const spent = async () => (await store.reread())?.refresh_token !== used.refresh_token;
+      // Another tab may have spent the token while we waited for the lock, or signed out since.
+      if (destroyed || (await spent())) return store.get();
       try {
-        const body = await post<TokensBody>("refresh", { refresh_token: before.refresh_token });
-        return await adoptTokens(body, "TOKEN_REFRESHED", before.user);
+        const body = await rotate(used.refresh_token);
+        return (await spent()) ? store.get() : await adoptTokens(body, "TOKEN_REFRESHED", used.user);
       } catch (error) {
         if ((error as PaywallError).status !== 401) throw error;
-        if (before.user.is_anonymous) await save(guestKey, null);
-        if (store.get()?.refresh_token === before.refresh_token) await clear();
+        if (await spent()) return store.get();
+        if (used.user.is_anonymous) await save(guestKey, null);
+        await clear();
         return null;
       }
     };
@@ -190,8 +223,7 @@ export class AuthClient {
       const token = await readItem(storage, guestKey);
       if (!token) return null;
       try {
-        const body = await post<TokensBody>("refresh", { refresh_token: token });
-        return await adoptTokens(body, "SIGNED_IN", { email: null, is_anonymous: true });
+        return await adoptTokens(await rotate(token), "SIGNED_IN", { is_anonymous: true });
       } catch (error) {
         if ((error as PaywallError).status !== 401) throw error;
         await save(guestKey, null);
@@ -206,13 +238,17 @@ export class AuthClient {
     this.getCachedUser = () => store.get()?.user ?? null;
     this.onAuthChange = store.subscribe;
 
-    this.refresh = singleFlight(() => underLock(`pw-${paywallId}-refresh`, refreshNow));
+    this.refresh = singleFlight(async () => {
+      await store.ready();
+      const session = store.get();
+      return session && underLock(`pw-${paywallId}-refresh`, () => refreshNow(session));
+    });
 
     this.getAccessToken = async () => {
       await store.ready();
       const session = store.get() ?? (await store.reread());
       if (!session) return null;
-      if (session.expires_at - Date.now() > REFRESH_LEEWAY_MS) return session.access_token;
+      if (isFresh(session)) return session.access_token;
       try {
         return (await this.refresh())?.access_token ?? null;
       } catch {
@@ -249,9 +285,7 @@ export class AuthClient {
       await post("password/request-reset", { email });
     };
     this.updatePassword = async ({ password }) => {
-      await store.ready();
-      const bearer = (await this.getAccessToken()) ?? requireSession().access_token;
-      await post("password/update", { password }, { bearer });
+      await post("password/update", { password }, { bearer: await bearerToken() });
     };
     this.sendOtp = async ({ email, createUser = true, userMeta }) => {
       await post("otp/send", { email, create_user: createUser, user_meta: userMeta });
@@ -272,10 +306,7 @@ export class AuthClient {
           if (resumed) return resumed;
         }
         const body = { captcha_token: captchaToken, visitor_id: await visitor(), user_meta: userMeta };
-        return adoptTokens(await post("anonymous/signin", body), "SIGNED_IN", {
-          email: null,
-          is_anonymous: true,
-        });
+        return adoptTokens(await post("anonymous/signin", body), "SIGNED_IN", { is_anonymous: true });
       };
       guestFlight ??= work().finally(() => {
         guestFlight = null;
@@ -284,23 +315,17 @@ export class AuthClient {
     };
 
     this.upgradeAnonymousToEmail = async ({ email, password, userMeta, idempotencyKey }) => {
-      await store.ready();
-      const bearer = (await this.getAccessToken()) ?? requireSession().access_token;
-      const answer = await post<StatusBody>(
-        "anonymous/upgrade",
-        { email, password, user_meta: userMeta },
-        { bearer, idempotencyKey },
-      );
-      if (answer.status !== "updated") return { kind: "confirmation_required", email: answer.email ?? email };
-      const current = requireSession();
-      const user = {
-        ...current.user,
-        ...answer.user,
-        email: answer.user?.email ?? email,
-        is_anonymous: false,
-      };
-      const session = { ...current, user };
-      await store.set(session, "USER_UPDATED");
+      const bearer = await bearerToken();
+      const body = { email, password, user_meta: userMeta };
+      const before = store.get();
+      const answer = await post<StatusBody>("anonymous/upgrade", body, { bearer, idempotencyKey });
+      if (answer.status !== "updated" || !before)
+        return { kind: "confirmation_required", email: answer.email ?? email };
+      // The tokens may have been refreshed meanwhile, and the guest may have signed out.
+      const current = store.get();
+      const user: AuthUser = { ...before.user, email, ...answer.user, is_anonymous: false };
+      const session = { ...(current ?? before), user };
+      if (current) await store.set(session, "USER_UPDATED");
       await save(guestKey, null);
       return { kind: "updated", session };
     };
@@ -308,19 +333,49 @@ export class AuthClient {
     this.signOut = async ({ forgetAnonymous } = {}) => {
       await store.ready();
       const session = store.get();
-      const guest = session?.user.is_anonymous;
       if (forgetAnonymous) await save(guestKey, null);
       await clear();
-      if (!session || (guest && !forgetAnonymous)) return;
-      await post("signout", undefined, { bearer: session.access_token }).catch(() => {});
+      if (!session || (session.user.is_anonymous && !forgetAnonymous)) return;
+      try {
+        // An access token that has run out could not end anything, and the refresh token would live on.
+        const { access_token: bearer } = isFresh(session) ? session : await rotate(session.refresh_token);
+        await post("signout", undefined, { bearer });
+      } catch {
+        // Signed out here all the same.
+      }
     };
 
     this.revokeAllSessions = async () => {
-      await store.ready();
-      requireSession();
-      const bearer = (await this.getAccessToken()) ?? requireSession().access_token;
-      await post("revoke-all", undefined, { bearer });
+      await post("revoke-all", undefined, { bearer: await bearerToken() });
       await clear();
+    };
+
+    let oauth: Promise<OAuth> | undefined;
+    const withOAuth = (): Promise<OAuth> => {
+      oauth ??= import("./oauth.ts").then(
+        ({ createOAuth }) =>
+          createOAuth<TokensBody>({
+            post,
+            visitor,
+            remember,
+            bearer: this.getAccessToken,
+            signedIn: (body) => adoptTokens(body, "SIGNED_IN"),
+            openPopup: options.openPopup,
+            life: life.signal,
+          }),
+        (cause) => {
+          oauth = undefined;
+          throw new PaywallError("network_error", "Sign-in could not be loaded", { cause });
+        },
+      );
+      return oauth;
+    };
+    this.startOAuthFlow = async (flow) => (await withOAuth()).start(flow);
+    this.completeOAuthFlow = async (answer) => (await withOAuth()).complete(answer);
+    this.signInWithOAuth = async (flow) => {
+      if (typeof window === "undefined")
+        throw new PaywallError("oauth_unavailable", "Signing in with a provider needs a browser window");
+      return (await withOAuth()).signIn(flow);
     };
 
     this.getLastLogin = async () => {
@@ -334,9 +389,12 @@ export class AuthClient {
     this.destroy = () => {
       destroyed = true;
       store.destroy();
+      life.abort();
     };
   }
 }
+
+const isFresh = (session: AuthSession) => session.expires_at - Date.now() > REFRESH_LEEWAY_MS;
 
 const LOCK_PATIENCE_MS = 10_000;
 

@@ -7,7 +7,7 @@ export interface SessionStore {
   get(): AuthSession | null;
   /** Makes `next` the session: persists it and tells subscribers when anything they can see changed. */
   set(next: AuthSession | null, event: AuthChangeEvent): Promise<void>;
-  /** Takes over a session that another context has written meanwhile. */
+  /** Takes over what another context has written meanwhile: a session, or that it signed out. */
   reread(): Promise<AuthSession | null>;
   subscribe(listener: AuthChangeListener): () => void;
   destroy(): void;
@@ -46,18 +46,26 @@ export function createSessionStore(storage: StorageAdapter, paywallId: string): 
     return true;
   };
 
-  const adopt = (text: string | null) => {
+  /** Whether the storage has ever given the session back: one that keeps nothing cannot tell of a sign-out. */
+  let kept = false;
+
+  const reread = async (removed = kept) => {
+    const text = await readItem(storage, key);
     const next = parseSession(text);
-    if (!next) {
-      if (text === null && session) apply(null, "SIGNED_OUT");
-    } else apply(next, session?.user.id === next.user.id ? "TOKEN_REFRESHED" : "SIGNED_IN");
+    if (next) {
+      kept = true;
+      apply(next, session?.user.id === next.user.id ? "TOKEN_REFRESHED" : "SIGNED_IN");
+    } else if (text === null && removed) apply(null, "SIGNED_OUT");
     return session;
   };
 
   const hydrated = readItem(storage, key).then((text) => {
-    if (!destroyed) session ??= parseSession(text);
+    const stored = parseSession(text);
+    kept = !!stored;
+    if (!destroyed) session = stored;
   });
-  const unwatch = storage.watch?.(key, (text) => void hydrated.then(() => adopt(text)));
+  // The storage is read again rather than the message believed: it may be older than our own last write.
+  const unwatch = storage.watch?.(key, (text) => void hydrated.then(() => reread(kept || text === null)));
 
   return {
     ready: () => hydrated,
@@ -69,11 +77,7 @@ export function createSessionStore(storage: StorageAdapter, paywallId: string): 
       await writeItem(storage, key, next && JSON.stringify(next));
       apply(next, event);
     },
-    async reread() {
-      // Nothing stored does not sign out: the browser may refuse to store at all.
-      const text = await readItem(storage, key);
-      return text ? adopt(text) : session;
-    },
+    reread: () => reread(),
     subscribe(listener) {
       const subscriber: Subscriber = { listener, started: false };
       subscribers.add(subscriber);

@@ -273,6 +273,12 @@ export type AuthChangeEvent =
   | "PASSWORD_RECOVERY";
 export type AuthChangeListener = (event: AuthChangeEvent, session: AuthSession | null) => void;
 export type OtpVerifyType = "email" | "recovery" | "signup" | "magiclink" | "invite";
+/** The purchase that a sign-in interrupted. */
+export interface OAuthResumeCheckout {
+  priceId: string;
+  offerId?: string;
+  renew?: boolean;
+}
 export type LastLoginMethod = "email" | OAuthProvider;
 export interface LastLogin {
   method: LastLoginMethod;
