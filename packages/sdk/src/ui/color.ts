@@ -1,25 +1,44 @@
 export const DEFAULT_ACCENT = "#4353e0";
 
-type Rgb = [number, number, number];
+export type Rgb = [red: number, green: number, blue: number];
 
-const LIGHT_SURFACE: Rgb = [255, 255, 255];
-const DARK_SURFACE: Rgb = [28, 28, 32];
-/** What WCAG 2.2 AA asks of text. */
-const ENOUGH = 4.5;
+export const LIGHT_SURFACE: Rgb = [255, 255, 255];
+export const DARK_SURFACE: Rgb = [28, 28, 32];
+const WHITE: Rgb = [255, 255, 255];
+const NEAR_BLACK: Rgb = [17, 17, 20];
+const BLACK: Rgb = [0, 0, 0];
+/** What WCAG 2.2 AA asks of text, and of shapes that have to be seen. */
+const TEXT = 4.5;
+const SHAPE = 3;
 
-/** Reads any CSS colour, or null. The canvas is the browser's own parser: it never runs what it is given. */
-function parseColor(text: string): Rgb | null {
+/**
+ * Reads any opaque CSS colour, or null. The canvas is the browser's own parser: it never runs or loads what it
+ * is given.
+ */
+export function parseColor(text: string): Rgb | null {
+  const hex = /^#([\da-f])([\da-f])([\da-f])$|^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(text.trim());
+  if (hex)
+    return hex
+      .slice(1)
+      .flatMap((part) => (part ? Number.parseInt(part.repeat(3 - part.length), 16) : [])) as Rgb;
   const context = document.createElement("canvas").getContext("2d");
   if (!context) return null;
-  const read = (start: string) => {
+  const read = (start: string, color: string) => {
     context.fillStyle = start;
-    context.fillStyle = text;
-    return context.fillStyle;
+    context.fillStyle = color;
+    return String(context.fillStyle);
   };
-  const color = read("#000");
-  // An unreadable colour leaves whatever was set before.
-  if (color !== read("#fff") || color[0] !== "#") return null;
-  return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as Rgb;
+  // An unreadable colour leaves whatever was set before. Mixing turns every notation into sRGB.
+  const srgb = `color-mix(in srgb,${text},${text})`;
+  for (const color of [srgb, text]) {
+    const found = read("#000", color);
+    if (found !== read("#fff", color)) continue;
+    const parts = /^color\(srgb (\S+) (\S+) (\S+)\)$/.exec(found);
+    if (parts)
+      return parts.slice(1).map((part) => Math.round(Math.min(1, Math.max(0, Number(part))) * 255)) as Rgb;
+    if (found[0] === "#") return parseColor(found);
+  }
+  return null;
 }
 
 function luminance(rgb: Rgb): number {
@@ -35,31 +54,35 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
-/** Moves a colour toward black or white until it can be read on the surface. */
-function readableOn(color: Rgb, surface: Rgb): Rgb {
+/** Moves a colour toward black or white, no further than it must to be told from the surface. */
+export function visibleOn(color: Rgb, surface: Rgb, enough: number): Rgb {
   const target = luminance(surface) > 0.4 ? 0 : 255;
   let result = color;
-  for (let step = 1; contrast(result, surface) < ENOUGH && step <= 20; step++)
+  for (let step = 1; contrast(result, surface) < enough && step <= 20; step++)
     result = color.map((c) => Math.round(c + ((target - c) * step) / 20)) as Rgb;
   return result;
 }
 
-const css = (rgb: Rgb) => `rgb(${rgb.join(" ")})`;
+/** White where it can be read, else near-black, else black: one of them always can. */
+export const textOn = (color: Rgb): Rgb =>
+  [WHITE, NEAR_BLACK].find((ink) => contrast(color, ink) >= TEXT) ?? BLACK;
 
-/**
- * The custom properties that follow from a brand colour: the colour itself, the text on it, and shades of it
- * that can be read as text on the light and on the dark surface.
- */
-export function accentProperties(brandColor: string | null | undefined): string {
-  const accent = parseColor(brandColor || DEFAULT_ACCENT) ?? parseColor(DEFAULT_ACCENT);
-  if (!accent) return "";
-  const white: Rgb = [255, 255, 255];
-  const black: Rgb = [17, 17, 20];
-  const on = contrast(accent, white) >= ENOUGH ? white : black;
-  return [
-    `--pw-accent:${css(accent)}`,
-    `--pw-on-accent:${css(contrast(accent, on) >= ENOUGH ? on : white)}`,
-    `--pw-ink-light:${css(readableOn(accent, LIGHT_SURFACE))}`,
-    `--pw-ink-dark:${css(readableOn(accent, DARK_SURFACE))}`,
-  ].join(";");
+/** Everything that follows from an accent, by custom property. */
+export function palette(accent: Rgb): Record<string, Rgb> {
+  return {
+    "--pw-accent": accent,
+    "--pw-on-accent": textOn(accent),
+    // The accent as text: links, the chosen plan, icons.
+    "--pw-ink-light": visibleOn(accent, LIGHT_SURFACE, TEXT),
+    "--pw-ink-dark": visibleOn(accent, DARK_SURFACE, TEXT),
+    // The rim of a filled shape, which a white or yellow accent would lose on a white surface.
+    "--pw-rim-light": visibleOn(accent, LIGHT_SURFACE, SHAPE),
+    "--pw-rim-dark": visibleOn(accent, DARK_SURFACE, SHAPE),
+  };
+}
+
+/** The custom properties of a brand colour, as declarations. An unreadable colour counts as none. */
+export function accentProperties(brandColor: string | null | undefined): [name: string, value: string][] {
+  const accent = (brandColor && parseColor(brandColor)) || parseColor(DEFAULT_ACCENT)!;
+  return Object.entries(palette(accent)).map(([name, rgb]) => [name, `rgb(${rgb.join(" ")})`]);
 }

@@ -1,18 +1,24 @@
 import { render } from "preact";
 import type { AuthClient, BillingClient } from "../core/index.ts";
-import { accentProperties } from "./color.ts";
+import type { Speech } from "./language.ts";
 import { Modal } from "./modal/modal.tsx";
 import type { UiState } from "./state.ts";
 import type { Translate } from "./strings/index.ts";
 import css from "./styles.css?inline";
+import { createTheme } from "./theme.ts";
 import type { PaywallUIOptions } from "./types.ts";
 
 /** What the views may ask of the paywall. */
 export interface ViewModel {
   billing: BillingClient;
   auth: AuthClient | undefined;
-  translate: Translate;
+  /** In the interface language, which can change between two drawings. */
+  readonly translate: Translate;
+  /** For `Intl`. */
   language(): string | undefined;
+  speech(): Speech;
+  /** The words are still on their way: show a shape instead of them. */
+  held(): boolean;
   close(): void;
   back(): void;
   retry(): void;
@@ -38,7 +44,7 @@ export function createMount({
   let host: HTMLElement | null = null;
   let root: ShadowRoot | null = null;
   let unlock: (() => void) | null = null;
-  let accentOf: string | null | undefined;
+  let theme: ReturnType<typeof createTheme> | null = null;
 
   const ensure = (): ShadowRoot => {
     if (root) return root;
@@ -50,6 +56,7 @@ export function createMount({
       : ";position:fixed;inset:0;z-index:2147483647;pointer-events:none";
     root = host.attachShadow({ mode: shadowMode });
     adoptStyles(root);
+    theme = createTheme(host, root);
     return root;
   };
 
@@ -66,14 +73,7 @@ export function createMount({
       const shadow = ensure();
       if (!inline && !host!.isConnected) document.body.append(host!);
       if (!inline) unlock ??= lockScroll();
-      const brand = state.bootstrap?.settings.brand_color;
-      if (accentOf !== brand || accentOf === undefined) {
-        accentOf = brand ?? null;
-        for (const property of accentProperties(brand).split(";")) {
-          const [name, value] = property.split(":");
-          if (name && value) host!.style.setProperty(name, value);
-        }
-      }
+      theme?.(state.bootstrap?.settings);
       render(<Modal state={state} view={view} inline={inline} />, shadow);
     },
     destroy() {

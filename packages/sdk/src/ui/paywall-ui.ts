@@ -19,10 +19,10 @@ import { createTrialStore, type TrialStore } from "../core/trial.ts";
 import { createAnalytics } from "./analytics.ts";
 import { takeCheckoutReturn } from "./checkout-return.ts";
 import { createEvents } from "./events.ts";
+import { createLanguage } from "./language.ts";
 import { createMount } from "./mount.tsx";
 import { createPurchaseFlow } from "./purchase-flow.ts";
 import { type AuthMode, closedState, createStateStore, type UiState } from "./state.ts";
-import { translator } from "./strings/index.ts";
 import type {
   GetAccessOptions,
   OpenOptions,
@@ -90,7 +90,11 @@ export class PaywallUI {
     const events = createEvents();
     const analytics = createAnalytics(billing, options);
     const mountPoint = createMount(options);
-    const store = createStateStore((state) => mountPoint.draw(state, view));
+    const language = createLanguage(() => store.set({}), options.locale);
+    const store = createStateStore((state) => {
+      if (state.open) language.follow(state.bootstrap);
+      mountPoint.draw(state, view);
+    });
 
     let destroyed = false;
     /** Grows with every open and close; what an older one was waiting for no longer matters. */
@@ -322,8 +326,12 @@ export class PaywallUI {
     const view = {
       billing,
       auth: billing.auth,
-      translate: translator(),
-      language: () => billing.getUserLanguage().applied ?? undefined,
+      get translate() {
+        return language.current().t;
+      },
+      language: () => language.current().locale,
+      speech: language.current,
+      held: language.held,
       close,
       back,
       retry() {
@@ -363,6 +371,8 @@ export class PaywallUI {
         }
       }),
       billing.onBootstrapChange((bootstrap) => {
+        // Also before anything is shown, so that the words are there as soon as the prices.
+        language.follow(bootstrap);
         if (store.get().open && store.get().bootstrap) showBootstrap(bootstrap);
       }),
       billing.auth?.onAuthChange((event, session) => {
@@ -482,6 +492,7 @@ export class PaywallUI {
     };
 
     this.preload = async ({ signal } = {}) => {
+      language.follow(billing.getCachedBootstrap());
       const work: Promise<unknown>[] = [billing.bootstrap({ signal })];
       if (billing.auth) work.push(billing.getBalances({ signal }));
       await Promise.allSettled(work);
@@ -549,7 +560,7 @@ export class PaywallUI {
     };
 
     this.setBootstrap = billing.setBootstrap;
-    this.setLocale = () => store.set({});
+    this.setLocale = language.force;
 
     this.destroy = () => {
       if (destroyed) return;
@@ -558,6 +569,7 @@ export class PaywallUI {
       flow.destroy();
       for (const off of subscriptions) off?.();
       mountPoint.destroy();
+      language.destroy();
       analytics.destroy();
       events.clear();
       store.clear();

@@ -32,13 +32,17 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
   const dialog = useRef<HTMLDialogElement>(null);
   const card = useRef<HTMLDivElement>(null);
   const t = view.translate;
-  const shown = viewOf(state);
+  const { tag, dir } = view.speech();
+  // Nothing flashes up in English before the visitor's own language is there.
+  const held = view.held();
+  const shown = held ? "loading" : viewOf(state);
   const { bootstrap, step, kind } = state;
   const closable = bootstrap?.settings.allow_close !== false || !!state.error;
   // Support can be written also while the plans load, or cannot.
-  const support = step === "support";
-  const gate = step === "auth" && !!bootstrap;
-  const pitched = useRoom() && !inline && kind === "plans" && !!bootstrap && hasLongPitch(splitLayout(state));
+  const support = step === "support" && !held;
+  const gate = step === "auth" && !!bootstrap && !held;
+  const pitched =
+    useRoom() && !held && !inline && kind === "plans" && !!bootstrap && hasLongPitch(splitLayout(state));
   const hasBack =
     (support && kind !== "support") ||
     (gate && kind === "plans") ||
@@ -93,6 +97,8 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
     <dialog
       ref={dialog}
       class={`overlay ${inline ? "inline" : ""}`}
+      lang={tag}
+      dir={dir}
       tabIndex={-1}
       open={inline || undefined}
       aria-modal={!inline}
