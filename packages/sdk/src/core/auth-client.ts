@@ -1,4 +1,5 @@
 import { ApiClient } from "./api-client.ts";
+import { callSafely } from "./emitter.ts";
 import { PaywallError } from "./errors.ts";
 import type { OAuth, OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
 import { singleFlight } from "./promises.ts";
@@ -190,7 +191,7 @@ export class AuthClient {
 
     const bearerToken = async () => {
       const token = await this.getAccessToken();
-      if (!token) throw new PaywallError("not_authenticated", "Sign in first");
+      if (!token) throw refuse("not_authenticated", "Sign in first");
       return token;
     };
 
@@ -355,6 +356,8 @@ export class AuthClient {
       oauth ??= import("./oauth.ts").then(
         ({ createOAuth }) =>
           createOAuth<TokensBody>({
+            refuse,
+            tell: callSafely,
             post,
             visitor,
             remember,
@@ -365,7 +368,7 @@ export class AuthClient {
           }),
         (cause) => {
           oauth = undefined;
-          throw new PaywallError("network_error", "Sign-in could not be loaded", { cause });
+          throw refuse("network_error", "Sign-in could not be loaded", cause);
         },
       );
       return oauth;
@@ -374,7 +377,7 @@ export class AuthClient {
     this.completeOAuthFlow = async (answer) => (await withOAuth()).complete(answer);
     this.signInWithOAuth = async (flow) => {
       if (typeof window === "undefined")
-        throw new PaywallError("oauth_unavailable", "Signing in with a provider needs a browser window");
+        throw refuse("oauth_unavailable", "Signing in with a provider needs a browser window");
       return (await withOAuth()).signIn(flow);
     };
 
@@ -393,6 +396,8 @@ export class AuthClient {
     };
   }
 }
+
+const refuse = (code: string, message: string, cause?: unknown) => new PaywallError(code, message, { cause });
 
 const isFresh = (session: AuthSession) => session.expires_at - Date.now() > REFRESH_LEEWAY_MS;
 

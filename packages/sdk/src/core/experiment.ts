@@ -39,7 +39,7 @@ export async function resolveExperimentAssignment(
   const storageKey = STORAGE_KEYS.experiment(paywallId);
   const stored = parseRecord<ExperimentAssignment>(await readItem(storage, storageKey));
   const experimentId = experiment.id;
-  if (stored?.experimentId === experimentId && experiment.variants.some(({ key }) => key === stored.variant))
+  if (stored?.experimentId === experimentId && experiment.variants?.some(({ key }) => key === stored.variant))
     return { experimentId, variant: stored.variant! };
   const variant = pickVariant(experiment, await getVisitorId());
   if (variant === null) return null;

@@ -16,8 +16,10 @@ export {
   pickVariant,
   resolveExperimentAssignment,
 } from "./experiment.ts";
+export type { OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
 export {
   findApplicableOffer,
+  findLiveOffer,
   offerStartStorageKey,
   type ResolvedOffer,
   type ResolveOfferOptions,
@@ -34,5 +36,6 @@ export {
   type OriginResolverOptions,
 } from "./origin-resolver.ts";
 export { createStorage, ensureVisitorId, generateVisitorId, STORAGE_KEYS } from "./storage.ts";
+export { createTrialStore, type TrialServer, type TrialStore } from "./trial.ts";
 export type * from "./types.ts";
 export { SDK_VERSION } from "./version.ts";

@@ -1,5 +1,4 @@
-import { callSafely } from "./emitter.ts";
-import { PaywallError } from "./errors.ts";
+import type { PaywallError } from "./errors.ts";
 import type { AuthSession, LastLoginMethod, OAuthProvider, OAuthResumeCheckout } from "./types.ts";
 
 export interface OAuthOptions {
@@ -28,8 +27,13 @@ export interface OAuth {
   signIn(options: OAuthSignInOptions): Promise<AuthSession>;
 }
 
-/** What the flow needs of the client that it belongs to. */
+/**
+ * What the flow needs of the client that it belongs to. All of it comes in here, and nothing by import, so that
+ * an application's bundler does not cut the core in pieces for this file's sake.
+ */
 interface Deps<Body> {
+  refuse(code: string, message: string, cause?: unknown): PaywallError;
+  tell(callback: () => void): void;
   post<T>(path: string, body: object, init?: { bearer?: string }): Promise<T>;
   visitor(): Promise<string | undefined>;
   bearer(): Promise<string | null>;
@@ -63,8 +67,6 @@ const CLOSED_POLL_MS = 500;
 const LAST_WORD_MS = 100;
 const PENDING_LIFE_MS = 10 * 60_000;
 
-const refuse = (code: string, message: string, cause?: unknown) => new PaywallError(code, message, { cause });
-
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
@@ -76,6 +78,7 @@ const base64url = (bytes: Uint8Array): string =>
  * is what its answer must repeat. Loaded on first use, since most visits need none of it.
  */
 export function createOAuth<Body>(deps: Deps<Body>): OAuth {
+  const { refuse, life } = deps;
   const pending = new Map<string, PendingFlow>();
 
   const start = async (options: OAuthOptions): Promise<OAuthStart> => {
@@ -134,8 +137,8 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
       const fail = (code: string, message: string, cause?: unknown) => reject(refuse(code, message, cause));
       const { signal } = ended;
       const abort = () => fail("aborted", "The client was destroyed");
-      if (deps.life.aborted) abort();
-      deps.life.addEventListener("abort", abort, { signal });
+      if (life.aborted) abort();
+      life.addEventListener("abort", abort, { signal });
       timeout = setTimeout(() => fail("oauth_timeout", "The sign-in took too long"), POPUP_WAIT_MS);
       poll = setInterval(() => {
         if (!popup.closed) return;
@@ -180,7 +183,7 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
       try {
         const popup = open(authorize_url, `pw-oauth-${state}`);
         if (!popup) throw refuse("popup_blocked", "The browser blocked the sign-in window");
-        if (options.onPopupOpened) callSafely(options.onPopupOpened);
+        if (options.onPopupOpened) deps.tell(options.onPopupOpened);
         return await complete({ state, code: await answerOf(popup, state) });
       } finally {
         pending.delete(state);

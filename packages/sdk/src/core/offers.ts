@@ -58,6 +58,17 @@ export function resolveOffer(
   };
 }
 
+/** The offer that lowers this price now: unlike `findApplicableOffer` it passes over those that are over. */
+export function findLiveOffer(
+  offers: PaywallOffer[] | null | undefined,
+  priceId: string,
+  options?: ResolveOfferOptions,
+): ResolvedOffer | null {
+  const live = (offers ?? []).filter((offer) => resolveOffer(offer, options));
+  const offer = findApplicableOffer(live, priceId);
+  return offer && resolveOffer(offer, options);
+}
+
 export const offerStartStorageKey = (offerId: string): string => `pw-offer-${offerId}-start`;
 
 /** When this browser first showed the offer; null on a server and where storage is blocked. */
