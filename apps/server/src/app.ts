@@ -15,6 +15,7 @@ import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
 import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
 import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
 import { paywallApi } from "./surfaces/paywall-api/index.ts";
+import { createSignalStreams } from "./surfaces/paywall-api/purchase-signal-streams.ts";
 import { userStateFastPath } from "./surfaces/paywall-api/user-state-fast-path.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
 
@@ -22,12 +23,15 @@ export type App = {
   app: Hono<AppEnv>;
   /** Answers the hottest requests before the framework sees them. */
   fastPath: FastPath;
+  /** Ends the answers that have no end of their own, so that a stopping server need not wait for them. */
+  endStreams(): void;
 };
 
 /** Every surface on one Hono application, which maps a Request to a Response and needs no socket. */
 export function createApp(deps: Deps): App {
   const metrics = createMetrics(deps);
-  const parts = { bootstraps: createBootstrapCache(deps), flood: createFloodLimit(deps), metrics };
+  const signals = createSignalStreams(deps);
+  const parts = { bootstraps: createBootstrapCache(deps), flood: createFloodLimit(deps), metrics, signals };
   const app = new Hono<AppEnv>();
   app.onError((error, c) => errorForPeople(deps, c, renderError(error, c)));
   app.notFound((c) => errorForPeople(deps, c, notFound(c)));
@@ -58,5 +62,6 @@ export function createApp(deps: Deps): App {
   return {
     app,
     fastPath: (request, response) => bootstrap(request, response) || userState(request, response),
+    endStreams: signals.close,
   };
 }

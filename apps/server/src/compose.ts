@@ -9,6 +9,7 @@ import {
   receiveProcessorEvent,
 } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
+import { announceAccessChanges } from "./domains/entitlements/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
@@ -30,7 +31,7 @@ import { type Random, systemRandom } from "./platform/random.ts";
 
 /** Who hears of every event, in this order. */
 function followers(deps: Deps): Follower[] {
-  return [announcePaywallChanges, webhookFollower(deps), billingMails(deps)];
+  return [announcePaywallChanges, announceAccessChanges, webhookFollower(deps), billingMails(deps)];
 }
 
 /** All work that falls due. */

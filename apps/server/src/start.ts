@@ -119,7 +119,7 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
       const { seedDemo } = await import("../demo/seed.ts");
       await seedDemo(deps, { baseUrl: config.baseUrl, onProgress: options.onProgress });
     }
-    const { app, fastPath } = createApp(deps);
+    const { app, fastPath, endStreams } = createApp(deps);
     const server = await serve(app, { host: config.host, port: config.port, fastPath });
     deps.jobs.start();
     return {
@@ -127,6 +127,7 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
       port: server.port,
       migrated: installation.migrated,
       async stop() {
+        endStreams();
         await server.stop();
         await installation.close();
       },

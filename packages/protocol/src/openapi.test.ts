@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe("the endpoint table", () => {
-  it("holds the contract's rows 1 to 25 without the gateway, balance changes and OAuth", () => {
+  it("holds the contract's rows 1 to 25 without the gateway, balance changes and OAuth, and the purchase signal, which is ours", () => {
     expect(
       PAYWALL_API_ENDPOINTS.map(
         (it) => `${it.method} ${it.path.replace("/api/v1/paywall/{id}", "…")}`,
@@ -44,6 +44,7 @@ describe("the endpoint table", () => {
       [
         "GET …/balances",
         "GET …/bootstrap",
+        "GET …/purchase-signal",
         "GET …/user",
         "GET …/user-state",
         "POST /api/paywall/cancel-subscription",

@@ -146,6 +146,10 @@ function responsesOf(endpoint: Endpoint, { convert }: Schemas): Record<string, O
       ...(schema && { content: { "application/json": { schema: convert(schema), example: sample } } }),
     };
   }
+  if (endpoint.eventStream) {
+    const media: OpenApiMedia = { schema: { type: "string" }, example: endpoint.eventStream };
+    responses["200"] = { description: "Server-sent events", content: { "text/event-stream": media } };
+  }
   const byStatus = Map.groupBy(errorsOf(endpoint), (code) => String(ERRORS[code].status));
   for (const [status, codes] of byStatus) {
     const own = responses[status]?.content?.["application/json"];

@@ -10,18 +10,21 @@ import type { BootstrapCache } from "./bootstrap-cache.ts";
 import { cancelSubscriptionRoutes } from "./cancel-subscription.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { type PaywallEnv, withPaywall } from "./context.ts";
+import { purchaseSignalRoutes } from "./purchase-signal.ts";
+import type { SignalStreams } from "./purchase-signal-streams.ts";
 import { supportRoutes } from "./support.ts";
 import { userRoutes } from "./users.ts";
 
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
 export function paywallApi(
   deps: Deps,
-  parts: { bootstraps: BootstrapCache; flood: FloodLimit },
+  parts: { bootstraps: BootstrapCache; flood: FloodLimit; signals: SignalStreams },
 ): Hono<PaywallEnv> {
   const paywall = new Hono<PaywallEnv>()
     .use(withPaywall(deps))
     .route("/", bootstrapRoutes(deps, parts.bootstraps))
     .route("/", userRoutes(deps))
+    .route("/", purchaseSignalRoutes(deps, parts.signals))
     .route("/", checkoutRoutes(deps))
     .route("/", supportRoutes(deps))
     .route("/", balanceRoutes(deps))

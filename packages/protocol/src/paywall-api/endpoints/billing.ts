@@ -80,6 +80,27 @@ export const paywallEndpoints: readonly Endpoint[] = [
     },
   },
   {
+    id: "purchaseSignal",
+    method: "GET",
+    path: "/api/v1/paywall/{id}/purchase-signal",
+    tag: "Paywall",
+    summary: "Hear at once that a purchase has arrived",
+    description:
+      "For whoever waits for a payment: a stream of server-sent events that says `changed` when what this person has " +
+      "may have changed, and nothing else. Read `user-state` then. It is said only to those whom `user-state` would " +
+      "answer at that moment; for others the stream stays silent. Comments keep it alive; it ends after ten minutes. " +
+      "It is an accelerator: keep polling, and do without it when it is refused (`rate_limited`: too many are open).",
+    auth: ["none", "bearer"],
+    request: { params, headers: userEmailHeader },
+    responses: { 200: null },
+    eventStream: "retry: 3000\n\ndata: changed\n\n:\n\n",
+    errors: ["authorization_required", "invalid_token"],
+    example: {
+      request: { params: PAYWALL, headers: { "X-User-Email": "ana@example.com" } },
+      responses: {},
+    },
+  },
+  {
     id: "sendEvents",
     method: "POST",
     path: "/api/v1/paywall/{id}/events",

@@ -34,6 +34,8 @@ export type Endpoint = {
   };
   /** Successful answers, and refusals with a shape of their own; null is an answer without a body. */
   responses: Readonly<Record<number, z.ZodType | null>>;
+  /** The successful answer is a stream of server-sent events instead; this is a sample of it. */
+  eventStream?: string;
   errors: readonly ErrorCode[];
   example: { request: Example; responses: Readonly<Record<number, unknown>> };
 };
