@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { createProviderClients } from "./domains/identity/index.ts";
 import { type AppEnv, requestContext } from "./http/context.ts";
 import { notFound, renderError } from "./http/errors.ts";
 import { createFloodLimit, floodGuard } from "./http/flood-guard.ts";
@@ -9,6 +10,7 @@ import type { Deps } from "./platform/deps.ts";
 import { devRoutes } from "./surfaces/dev/index.ts";
 import { accountPages } from "./surfaces/hosted/account-pages.ts";
 import { authPages } from "./surfaces/hosted/auth-pages.ts";
+import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
@@ -31,7 +33,8 @@ export type App = {
 export function createApp(deps: Deps): App {
   const metrics = createMetrics(deps);
   const signals = createSignalStreams(deps);
-  const parts = { bootstraps: createBootstrapCache(deps), flood: createFloodLimit(deps), metrics, signals };
+  const [providers, flood] = [createProviderClients(deps), createFloodLimit(deps)];
+  const parts = { bootstraps: createBootstrapCache(deps), flood, metrics, providers, signals };
   const app = new Hono<AppEnv>();
   app.onError((error, c) => errorForPeople(deps, c, renderError(error, c)));
   app.notFound((c) => errorForPeople(deps, c, notFound(c)));
@@ -53,6 +56,7 @@ export function createApp(deps: Deps): App {
   app.use("/paywall/*", guard);
   app.use("/sandbox/*", guard);
   app.route("/", authPages(deps));
+  app.route("/", callbackPages(deps, parts.providers));
   app.route("/", checkoutPages(deps));
   app.route("/", accountPages(deps));
   app.route("/", sandboxPages(deps));

@@ -67,6 +67,11 @@ export const SETTINGS = {
     meaning:
       "Origins that webhooks may reach although they are private or not https, such as http://10.0.0.5:8080.",
   },
+  TOLLGATE_IDENTITY_ALLOW: {
+    schema: list.default([]),
+    meaning:
+      "Origins at which sign-in providers may be asked although they are private or not https, such as http://10.0.0.6:8080.",
+  },
   TOLLGATE_METRICS_TOKEN: {
     schema: z.string().min(16).optional(),
     meaning: "Bearer token that /metrics asks for. Without it /metrics answers loopback only.",
@@ -105,6 +110,7 @@ export type Config = {
   countryHeader: string | undefined;
   rateLimitPerMinute: number;
   webhookAllowedOrigins: string[];
+  identityAllowedOrigins: string[];
   metricsToken: string | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
@@ -154,6 +160,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookAllowedOrigins: demo
       ? [...s.TOLLGATE_WEBHOOK_ALLOW, new URL(baseUrl).origin]
       : s.TOLLGATE_WEBHOOK_ALLOW,
+    // So does the sandbox that plays the providers.
+    identityAllowedOrigins: demo
+      ? [...s.TOLLGATE_IDENTITY_ALLOW, new URL(baseUrl).origin]
+      : s.TOLLGATE_IDENTITY_ALLOW,
     metricsToken: s.TOLLGATE_METRICS_TOKEN,
     smtpUrl: s.SMTP_URL,
     mailFrom: s.MAIL_FROM,

@@ -59,6 +59,7 @@ export const ID_PREFIXES = {
   mail: "mail",
   request: "rqs",
   oneTimeCode: "otc",
+  oauthFlow: "oaf",
   processorEvent: "pev",
   processorIntent: "pin",
   webhookAttempt: "wha",

@@ -149,12 +149,24 @@ export type RefreshRequest = z.output<typeof refreshRequest>;
 export const refreshResponse = tokens.extend({ user: authUser.optional() }).meta({ id: "RefreshResponse" });
 export type RefreshResponse = z.infer<typeof refreshResponse>;
 
+/** What RFC 6749 allows in the name of a scope. */
+const scopeNames = z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/)).max(50);
+
 export const oauthInitRequest = z
   .object({
-    provider: oauthProvider.or(z.string().max(64)),
+    provider: oauthProvider
+      .or(z.string().max(64))
+      .meta({ description: "google, apple, github or facebook, as far as the tenant has set it up." }),
     code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, "must be an unpadded base64url SHA-256"),
     code_challenge_method: z.enum(["s256", "S256"]),
-    scopes: optional(z.union([z.string().max(1000), z.array(z.string().max(200)).max(50)])),
+    scopes: optional(
+      z.preprocess(
+        (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : value),
+        scopeNames,
+      ),
+    ).meta({
+      description: "Asked of the provider beyond what signing in needs; a list, or one text with spaces.",
+    }),
   })
   .meta({ id: "OAuthInitRequest" });
 export type OAuthInitRequest = z.output<typeof oauthInitRequest>;

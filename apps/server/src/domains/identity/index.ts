@@ -44,6 +44,17 @@ export { signIn } from "./sign-in.ts";
 export { signInAnonymously } from "./sign-in-anonymously.ts";
 export { type SignUpResult, signUp } from "./sign-up.ts";
 export {
+  listConfiguredProviders,
+  offeredProviders,
+  providerSecretContext,
+  saveProviderCredentials,
+} from "./social/credentials.ts";
+export { exchangeAuthCode } from "./social/exchange-auth-code.ts";
+export { isSocialProvider, type ProviderOptions, type SocialProvider } from "./social/provider.ts";
+export { createProviderClients, type ProviderClients } from "./social/provider-clients.ts";
+export { CALLBACK_PATH, receiveProviderAnswer } from "./social/receive-provider-answer.ts";
+export { providerRedirectUri, startSocialSignIn } from "./social/start-social-sign-in.ts";
+export {
   addressHash,
   isAddressTrusted,
   REFRESH_AFTER_DAYS,

@@ -6,7 +6,7 @@ import type { Job } from "../../platform/jobs.ts";
 const KEEP_DAYS = 31;
 const BATCH = 1000;
 
-/** Deletes proofs and refresh tokens that nothing can ask for any more. */
+/** Deletes proofs, refresh tokens and social sign-ins that nothing can ask for any more. */
 export function identityJobs(deps: Pick<Deps, "clock" | "db">): Job[] {
   return [
     {
@@ -18,7 +18,10 @@ export function identityJobs(deps: Pick<Deps, "clock" | "db">): Job[] {
           delete from one_time_codes where id in (select id from one_time_codes where expires_at < ${before} limit ${BATCH})`);
         const tokens = await deps.db.execute(sql`
           delete from refresh_tokens where hash in (select hash from refresh_tokens where used_at < ${before} limit ${BATCH})`);
-        return codes + tokens;
+        const over = addDays(deps.clock.now(), -1);
+        const flows = await deps.db.execute(sql`
+          delete from oauth_flows where id in (select id from oauth_flows where expires_at < ${over} limit ${BATCH})`);
+        return codes + tokens + flows;
       },
     },
   ];

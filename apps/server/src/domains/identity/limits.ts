@@ -16,7 +16,7 @@ export const mailLimit = (tenantId: string, kind: MailKind, email: string): Limi
 });
 
 /**
- * Mails and registrations that one place may cause: 200 an hour, so that nobody posts our mail to a list of
+ * Mails, registrations and social sign-ins that one place may begin: 200 an hour, so that nobody posts our mail to a list of
  * strangers. A developer's scripts on the demonstration's own machine are exempt.
  * @throws `over_request_rate_limit`
  */
@@ -65,6 +65,14 @@ export const codeLimits = (deps: Pick<Deps, "keys">, { tenantId, clientAddress, 
   { key: `auth-code:hour:${tenantId}:${email}`, max: 10, windowSeconds: 3600 },
   { key: `auth-code:day:${tenantId}:${email}`, max: 30, windowSeconds: 86_400 },
   { key: `auth-code:${place(deps, tenantId, clientAddress)}`, max: 60, windowSeconds: 3600 },
+];
+
+/** Codes of social sign-ins that nobody could use. They cannot be guessed; this only ends the noise. */
+export const exchangeLimits = (
+  deps: Pick<Deps, "keys">,
+  { tenantId, clientAddress }: Omit<Caller, "email">,
+): Limit[] => [
+  { key: `auth-exchange:${place(deps, tenantId, clientAddress)}`, max: 60, windowSeconds: 3600 },
 ];
 
 export const anonymousLimit = (deps: Pick<Deps, "keys">, tenantId: string, clientAddress: string): Limit => ({

@@ -8,7 +8,7 @@ import { forgetTrustedAddresses } from "./trusted-addresses.ts";
 
 /**
  * Notes that whoever acts now reads the customer's mail. If nobody had proven that before, every way in
- * that was set up without proof ends here (passwords, sessions, trusted addresses): it may belong to
+ * that was set up without proof ends here (passwords, social sign-ins, sessions, trusted addresses): it may belong to
  * somebody who registered a stranger's address and waited. Proving it again changes nothing.
  */
 export async function proveEmail(
@@ -36,12 +36,13 @@ async function endWaysIn(
   reason: string,
 ): Promise<void> {
   await tx.execute(sql`
-    delete from identities where tenant_id = ${tenantId} and customer_id = ${customerId} and provider = 'password'`);
+    delete from identities
+    where tenant_id = ${tenantId} and customer_id = ${customerId} and provider not in ('otp', 'anonymous')`);
   await revokeAllSessions(tx, tenantId, customerId, reason, deps.clock.now());
 }
 
 /**
- * Ends sessions and passwords of a customer whose e-mail nobody has proven, when somebody who is not signed in
+ * Ends sessions, passwords and social sign-ins of a customer whose e-mail nobody has proven, when somebody who is not signed in
  * buys something under it. A customer whose e-mail is proven keeps everything.
  */
 export async function endUnprovenAccess(

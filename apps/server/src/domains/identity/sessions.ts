@@ -10,8 +10,11 @@ export const SESSION_IDLE_DAYS = 30;
 /** Long enough for a mirror's replay of a refresh (5 s + 30 s), and for two tabs that refresh at once. */
 export const REUSE_WINDOW_SECONDS = 35;
 
-/** How somebody proved who they are, as the `amr` values of RFC 8176 go. */
-export type SignInMethod = "pwd" | "otp" | "anon";
+/**
+ * How somebody proved who they are, as the `amr` values of RFC 8176 go. It has none for another provider's
+ * word (`fed`), nor for nothing at all (`anon`).
+ */
+export type SignInMethod = "pwd" | "otp" | "fed" | "anon";
 
 export type IssuedSession = {
   customer: Customer;

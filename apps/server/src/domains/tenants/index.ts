@@ -15,5 +15,5 @@ export {
   resolveApiKey,
   revokeApiKey,
 } from "./api-keys.ts";
-export { findTenant, findTenantBySlug, listTenants } from "./queries.ts";
+export { findTenant, findTenantByHost, findTenantBySlug, listTenants } from "./queries.ts";
 export { type HybridTrust, type Tenant, tenantNow } from "./tenant.ts";

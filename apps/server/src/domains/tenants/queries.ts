@@ -17,3 +17,9 @@ export const findTenantBySlug = (q: Queryable, slug: string): Promise<Tenant | n
 
 export const listTenants = (q: Queryable): Promise<Tenant[]> =>
   q.query<Tenant>(sql`select ${COLUMNS} from tenants order by created_at, id`);
+
+/** The tenant whose verified custom domain this is. */
+export const findTenantByHost = (q: Queryable, host: string): Promise<Tenant | null> =>
+  q.maybeOne<Tenant>(sql`
+    select ${COLUMNS} from tenants
+    where id = (select tenant_id from domains where host = ${host} and state in ('verified', 'active', 'degraded'))`);

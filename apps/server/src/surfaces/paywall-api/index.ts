@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { ProviderClients } from "../../domains/identity/index.ts";
 import { openCors } from "../../http/cors.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -18,7 +19,12 @@ import { userRoutes } from "./users.ts";
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
 export function paywallApi(
   deps: Deps,
-  parts: { bootstraps: BootstrapCache; flood: FloodLimit; signals: SignalStreams },
+  parts: {
+    bootstraps: BootstrapCache;
+    flood: FloodLimit;
+    providers: ProviderClients;
+    signals: SignalStreams;
+  },
 ): Hono<PaywallEnv> {
   const paywall = new Hono<PaywallEnv>()
     .use(withPaywall(deps))
@@ -29,7 +35,7 @@ export function paywallApi(
     .route("/", supportRoutes(deps))
     .route("/", balanceRoutes(deps))
     .route("/", analyticsEventRoutes(deps))
-    .route("/auth", authRoutes(deps));
+    .route("/auth", authRoutes(deps, parts.providers));
   return new Hono<PaywallEnv>()
     .use("/api/*", openCors)
     .use("/api/*", floodGuard(parts.flood))

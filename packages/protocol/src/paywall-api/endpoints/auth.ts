@@ -7,6 +7,9 @@ import {
   emailSignInRequest,
   emailSignUpRequest,
   emailSignUpResponse,
+  oauthExchangeRequest,
+  oauthInitRequest,
+  oauthInitResponse,
   okResponse,
   otpSendRequest,
   otpVerifyRequest,
@@ -192,6 +195,64 @@ export const authEndpoints: readonly Endpoint[] = [
       responses: {
         200: { status: "updated", user: { id: USER_ID, email: "ana@example.com", is_anonymous: false } },
       },
+    },
+  },
+  {
+    id: "startOAuth",
+    method: "POST",
+    path: path("oauth/init"),
+    tag,
+    summary: "Start a sign-in with Google, Apple, GitHub or Facebook",
+    description:
+      "Open `authorize_url` in a popup named `pw-oauth-` and a random text of yours. When the person is done, the " +
+      "popup posts `{type: 'pw-oauth', status, code, messageId}` to its opener, where `messageId` is that text; exchange the " +
+      "code within ten minutes. With a Bearer the provider's identity is added to that user, who keeps the id; " +
+      "if it belongs to somebody else, the popup posts the error code `identity_already_exists`. A Bearer that is not " +
+      "valid any more counts as none.",
+    auth: ["none", "bearer"],
+    request: { params, body: oauthInitRequest },
+    responses: { 200: oauthInitResponse },
+    errors: ["custom_domain_required", "provider_not_supported", "over_request_rate_limit", "upstream"],
+    example: {
+      request: {
+        params: PAYWALL,
+        body: {
+          provider: "google",
+          code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+          code_challenge_method: "s256",
+        },
+      },
+      responses: {
+        200: {
+          authorize_url:
+            "https://accounts.google.com/o/oauth2/v2/auth?client_id=northlight&response_type=code&state=9b1f",
+        },
+      },
+    },
+  },
+  {
+    id: "exchangeOAuthCode",
+    method: "POST",
+    path: path("oauth/exchange"),
+    tag,
+    summary: "Finish a sign-in with a provider",
+    description:
+      "The code works once, for ten minutes, on the paywall where the sign-in was started, and with the verifier of " +
+      "its challenge. Sending the same pair again within a minute is taken for a retry. `email` is null where the " +
+      "provider has not proven one.",
+    auth: ["none"],
+    request: { params, body: oauthExchangeRequest },
+    responses: { 200: signedInResponse },
+    errors: ["exchange_failed", "identity_already_exists", "over_request_rate_limit"],
+    example: {
+      request: {
+        params: PAYWALL,
+        body: {
+          auth_code: "x0Lq1mB7Zk3n8VfTt5c2Yw9sJd4eRg6hUa0pIoXyKzE",
+          code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        },
+      },
+      responses: { 200: signedInExample },
     },
   },
   {
