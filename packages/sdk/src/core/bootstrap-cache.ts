@@ -1,165 +1,129 @@
-import { createEmitter } from "./emitter.ts";
+import type { BillingContext, CallOptions } from "./context.ts";
 import { invalidConfig } from "./errors.ts";
 import { applyExperimentAssignment, resolveExperimentAssignment } from "./experiment.ts";
 import { applyLocale } from "./locale.ts";
-import { abortable } from "./promises.ts";
-import { parseRecord, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
-import type { Layout, PaywallBootstrap, PaywallSettings, PaywallUser, StorageAdapter } from "./types.ts";
+import { abortable, inBackground } from "./promises.ts";
+import { createSharedValue, type SharedValue, sameJson } from "./shared-value.ts";
+import { STORAGE_KEYS } from "./storage.ts";
+import type { Layout, PaywallBootstrap, PaywallSettings, PaywallUser } from "./types.ts";
 
 export const BOOTSTRAP_FRESH_MS = 5 * 60_000;
 export const BOOTSTRAP_TTL_MS = 60 * 60_000;
 
-export interface CallOptions {
-  force?: boolean;
-  signal?: AbortSignal;
-}
 export type BootstrapPatch = Partial<Omit<PaywallBootstrap, "settings">> & {
   settings?: Partial<PaywallSettings>;
 };
 
-interface Unchanged {
-  unchanged: true;
-  version: string;
-  user?: PaywallUser | null;
-}
+type Answer = PaywallBootstrap | { unchanged: true; version: string; user?: PaywallUser | null };
 
-interface Deps {
-  paywallId: string;
-  apiOrigin: string;
-  storage: StorageAdapter;
-  preview: boolean;
-  getVisitorId: () => Promise<string>;
-  /** One GET of the bootstrap with whatever identity applies now. */
-  fetchBootstrap: (version: string | undefined) => Promise<PaywallBootstrap | Unchanged>;
-  /** Takes the user snapshot that came with an answer. */
-  onUser: (user: PaywallUser) => void;
-  getCachedUser: () => PaywallUser | null;
-}
-
-export interface BootstrapCache {
+export interface BootstrapMethods {
   bootstrap(options?: boolean | CallOptions): Promise<PaywallBootstrap>;
   getCachedBootstrap(): PaywallBootstrap | null;
   onBootstrapChange(listener: (bootstrap: PaywallBootstrap) => void): () => void;
   setBootstrap(patch: BootstrapPatch): void;
-  destroyBootstrap(): void;
 }
 
 /**
  * The paywall's content, with stale-while-revalidate: fresh for five minutes, shown and revalidated in the
  * background for an hour, shared with other tabs through storage.
  */
-export function createBootstrapCache(deps: Deps): BootstrapCache {
-  const key = STORAGE_KEYS.bootstrap(deps.paywallId);
-  const changes = createEmitter<PaywallBootstrap>();
-  /** `raw` is what the server sent, so that a changed language or experiment is applied to the original. */
-  let raw: PaywallBootstrap | null = null;
-  let value: PaywallBootstrap | null = null;
-  let at = 0;
-  let checked = false;
+export function createBootstrapCache(
+  context: BillingContext,
+  user: SharedValue<PaywallUser>,
+): { methods: BootstrapMethods; value: SharedValue<PaywallBootstrap> } {
+  const { paywallId, preview } = context;
+  /** What the server sent for what is shown, so that a changed language or experiment starts from the original. */
+  const originals = new WeakMap<PaywallBootstrap, PaywallBootstrap>();
   let previews = 0;
-  let inFlight: { promise: Promise<PaywallBootstrap>; force: boolean } | null = null;
+  let trusted = false;
 
-  const adopt = async (next: PaywallBootstrap, age: number) => {
-    const { user: _, ...content } = next;
-    const shown = structuredClone(content) as PaywallBootstrap;
-    shown.prices ??= [];
+  const materialise = async (answer: unknown): Promise<PaywallBootstrap | null> => {
+    const { user: _, ...original } = answer as PaywallBootstrap;
+    if (!original.settings) return null;
+    const shown: PaywallBootstrap = structuredClone({ ...original, prices: original.prices ?? [] });
     shown.offers ??= [];
     applyLocale(shown);
     shown.layout ??= defaultLayout(shown);
     try {
-      const { storage, paywallId, getVisitorId } = deps;
-      const assignment = await resolveExperimentAssignment(
-        storage,
-        paywallId,
-        shown.experiment,
-        getVisitorId,
+      applyExperimentAssignment(
+        shown,
+        await resolveExperimentAssignment(context.storage, paywallId, shown.experiment, context.visitor),
       );
-      applyExperimentAssignment(shown, assignment);
     } catch {
       // Whatever fails here leaves the control group's paywall.
     }
-    const changed = !value || value.version !== shown.version;
-    raw = content as PaywallBootstrap;
-    at = age;
-    if (!changed && shown.version) return;
-    value = shown;
-    if (changed) changes.emit(shown);
+    originals.set(shown, original);
+    return shown;
   };
 
-  const persist = async () => {
-    if (raw?.version) await writeItem(deps.storage, key, JSON.stringify({ at, bootstrap: raw }));
-  };
+  const value = createSharedValue<PaywallBootstrap>({
+    storage: context.storage,
+    key: () => STORAGE_KEYS.bootstrap(paywallId),
+    field: "bootstrap",
+    // A preview has nothing to do with what visitors of the same browser have stored.
+    ttl: preview ? 0 : BOOTSTRAP_TTL_MS,
+    same: (a, b) => (a.version ? a.version === b.version : sameJson(a, b)),
+    encode: (shown) => shown.version && originals.get(shown),
+    decode: materialise,
+  });
 
-  const adoptStored = async (text: string | null) => {
-    const record = parseRecord<{ at: number; bootstrap: PaywallBootstrap }>(text);
-    const stored = record?.bootstrap;
-    if (!stored?.settings || typeof record?.at !== "number") return;
-    if (Date.now() - record.at < BOOTSTRAP_TTL_MS && record.at > at) await adopt(stored, record.at);
-  };
+  const withUser = (shown: PaywallBootstrap): PaywallBootstrap => ({
+    ...shown,
+    user: user.get() ?? undefined,
+  });
 
-  const hydrated = deps.preview ? Promise.resolve() : readItem(deps.storage, key).then(adoptStored);
-  const unwatch = deps.preview ? undefined : deps.storage.watch?.(key, (text) => void adoptStored(text));
-
-  const withUser = (): PaywallBootstrap => {
-    const user = deps.getCachedUser();
-    return user ? { ...value!, user } : { ...value! };
-  };
-
-  const fetchOnce = async (force: boolean): Promise<PaywallBootstrap> => {
-    const version = force ? undefined : raw?.version;
-    let answer = await deps.fetchBootstrap(version);
-    if ("unchanged" in answer && !raw) answer = await deps.fetchBootstrap(undefined);
-    if (answer.user) deps.onUser(answer.user);
-    if ("unchanged" in answer) at = Date.now();
-    else {
-      if (!answer?.settings) throw invalidConfig("The server did not answer with a paywall");
-      if (!checked) assertOrigin(deps.apiOrigin, answer.settings.custom_domain);
-      checked = true;
-      await adopt(answer, Date.now());
-    }
-    await persist();
-    return withUser();
-  };
-
-  const load = (force: boolean): Promise<PaywallBootstrap> => {
-    if (inFlight && (inFlight.force || !force)) return inFlight.promise;
-    const mine = { promise: fetchOnce(force), force };
-    inFlight = mine;
-    const settle = () => {
-      if (inFlight === mine) inFlight = null;
-    };
-    mine.promise.then(settle, settle);
-    return mine.promise;
-  };
-
-  const bootstrap = async (options: boolean | CallOptions = {}): Promise<PaywallBootstrap> => {
-    const { force = false, signal } = typeof options === "boolean" ? { force: options } : options;
-    await abortable(hydrated, signal);
-    if (deps.preview) {
-      if (!value)
-        throw invalidConfig("A preview client shows what setBootstrap gave it, and that was nothing");
-      return withUser();
-    }
-    const age = Date.now() - at;
-    if (!value || force || age > BOOTSTRAP_TTL_MS) return abortable(load(force), signal);
-    if (age > BOOTSTRAP_FRESH_MS) load(false).catch(() => {});
-    return withUser();
-  };
+  const load = (force: boolean, signal?: AbortSignal) =>
+    context.share(
+      `bootstrap${force}`,
+      async (shared) => {
+        await context.identitySettled();
+        const commitUser = user.begin();
+        const commit = value.begin();
+        const email = context.identity()?.email;
+        const ask = async (version?: string): Promise<Answer> =>
+          context.ask(`bootstrap${version ? `?if_version=${encodeURIComponent(version)}` : ""}`, {
+            headers: email ? { "X-User-Email": email } : {},
+            signal: shared,
+          });
+        const known = force ? null : value.get();
+        let answer = await ask(known?.version);
+        if ("unchanged" in answer && !known) answer = await ask();
+        if (answer.user) commitUser(answer.user);
+        if ("unchanged" in answer) return withUser(commit(known!));
+        if (!trusted) assertOrigin(context.apiOrigin, answer.settings?.custom_domain);
+        const shown = await materialise(answer);
+        if (!shown) throw invalidConfig("The server did not answer with a paywall");
+        trusted = true;
+        return withUser(commit(shown));
+      },
+      signal,
+    );
 
   return {
-    bootstrap,
-    getCachedBootstrap: () => (value ? withUser() : null),
-    onBootstrapChange: changes.add,
-    setBootstrap(patch) {
-      const settings = { id: deps.paywallId, name: "", ...value?.settings, ...patch.settings };
-      value = { prices: [], offers: [], ...value, ...patch, settings, version: `preview:${++previews}` };
-      value.layout ??= defaultLayout(value);
-      at = Date.now();
-      changes.emit(value);
-    },
-    destroyBootstrap() {
-      unwatch?.();
-      changes.clear();
+    value,
+    methods: {
+      async bootstrap(options = {}) {
+        const { force = false, signal } = typeof options === "boolean" ? { force: options } : options;
+        await abortable(value.ready(), signal);
+        const shown = value.get();
+        if (preview && !shown) throw invalidConfig("A preview client shows what setBootstrap gave it");
+        const age = value.age();
+        if (!preview && (!shown || force || age > BOOTSTRAP_TTL_MS)) return load(force, signal);
+        if (!preview && age > BOOTSTRAP_FRESH_MS) inBackground(load(false));
+        return withUser(shown!);
+      },
+      getCachedBootstrap() {
+        const shown = value.get();
+        return shown && withUser(shown);
+      },
+      onBootstrapChange: (listener) => value.subscribe(listener, { immediate: "none" }),
+      setBootstrap(patch) {
+        const before = value.get();
+        const settings = { id: paywallId, name: "", ...before?.settings, ...patch.settings };
+        const version = `preview:${++previews}`;
+        const shown = { prices: [], offers: [], ...before, ...patch, settings, version };
+        value.show({ ...shown, layout: shown.layout ?? defaultLayout(shown) });
+      },
     },
   };
 }
@@ -178,15 +142,15 @@ export function defaultLayout({ settings, prices }: Pick<PaywallBootstrap, "sett
   };
 }
 
+/** The wrong origin would work here and there, and break sign-in links and hosted pages later: refused early. */
 function assertOrigin(apiOrigin: string, customDomain: string | null | undefined): void {
-  if (!customDomain) return;
   const origin = (text: string) => {
     try {
-      return new URL(/^https?:\/\//.test(text) ? text : `https://${text}`).origin;
+      return new URL(text.includes("://") ? text : `https://${text}`).origin;
     } catch {
       return text;
     }
   };
-  if (origin(apiOrigin) !== origin(customDomain))
+  if (customDomain && origin(apiOrigin) !== origin(customDomain))
     throw invalidConfig(`apiOrigin must be the paywall's custom domain, ${customDomain}`);
 }

@@ -1,13 +1,10 @@
-import type { ApiClient, ApiRequestInit } from "./api-client.ts";
-import type { AuthClient } from "./auth-client.ts";
+import type { BillingContext } from "./context.ts";
 import { PaywallError } from "./errors.ts";
-import { abortable } from "./promises.ts";
 import { generateVisitorId } from "./storage.ts";
 import type {
   Acquiring,
   Balance,
   CheckoutResult,
-  Identity,
   PaywallBootstrap,
   PaywallPurchaseDetailed,
 } from "./types.ts";
@@ -48,16 +45,6 @@ export interface TokenAdjustment {
   signal?: AbortSignal;
 }
 
-interface Deps {
-  paywallId: string;
-  api: ApiClient;
-  apiKey: string | undefined;
-  auth: AuthClient | undefined;
-  getIdentity: () => Identity | undefined;
-  getCachedBootstrap: () => PaywallBootstrap | null;
-  getVisitorId: () => Promise<string>;
-}
-
 export interface Commerce {
   /** Starts a checkout and returns its hosted page. Parallel calls for one price share one request. */
   createCheckout(input: CreateCheckoutInput): Promise<CheckoutResult>;
@@ -75,61 +62,63 @@ export interface Commerce {
 }
 
 /** Everything that buys, changes or explains a purchase. */
-export function createCommerce(deps: Deps): Commerce {
-  const { api, apiKey, auth, paywallId } = deps;
-  const base = `/api/v1/paywall/${paywallId}/`;
-  const checkouts = new Map<string, Promise<CheckoutResult>>();
+export function createCommerce(
+  context: BillingContext,
+  getCachedBootstrap: () => PaywallBootstrap | null,
+): Commerce {
+  const { apiKey, auth, paywallId, identity } = context;
   const keyHeader: Record<string, string> = apiKey ? { "X-Api-Key": apiKey } : {};
 
-  const post = <T>(path: string, body: unknown, init: ApiRequestInit = {}) =>
-    api.request<T>(path, {
-      method: "POST",
-      ...init,
-      headers: { ...keyHeader, ...init.headers },
-      body: JSON.stringify(body),
-    });
+  const post = <T>(path: string, body: unknown, signal?: AbortSignal, headers = keyHeader) =>
+    context.ask<T>(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 
   const refuse = (): never => {
     throw new PaywallError("identity_required", "This needs a signed-in or given identity");
   };
   /** The identity a merchant's back end speaks for; a Bearer needs none. */
-  const keyIdentity = (): { email?: string; userId?: string } => {
+  const spokenFor = (): { email?: string; userId?: string } => {
     if (auth) return {};
-    const { email, userId } = deps.getIdentity() ?? {};
+    const { email, userId } = identity() ?? {};
     return apiKey && (email || userId) ? { email, userId } : refuse();
   };
+  const userMeta = () => {
+    const userId = identity()?.userId;
+    return userId ? { userId } : undefined;
+  };
 
-  const startCheckout = async (email: string, input: CreateCheckoutInput): Promise<CheckoutResult> => {
-    const bootstrap = deps.getCachedBootstrap();
-    const { settings, prices, experiment } = bootstrap ?? {};
-    const { userId } = deps.getIdentity() ?? {};
+  const startCheckout = async (
+    email: string,
+    input: CreateCheckoutInput,
+    signal: AbortSignal,
+  ): Promise<CheckoutResult> => {
+    const { settings, prices, experiment } = getCachedBootstrap() ?? {};
     const variantKey = experiment?.assigned_variant;
-    const price = prices?.find(({ id }) => String(id) === String(input.priceId));
+    const { priceId, offerId, errorUrl, ignoreActivePurchase } = input;
     const body = {
       email,
-      priceId: Number(input.priceId),
-      offerId: input.offerId,
+      priceId: Number(priceId),
+      offerId,
       successUrl: input.successUrl ?? settings?.success_redirect_url ?? undefined,
-      errorUrl: input.errorUrl,
+      errorUrl,
       shopUrl: input.shopUrl ?? settings?.checkout_shop_url ?? undefined,
       productName: settings?.checkout_product_name ?? undefined,
       trial_days: input.trialDays ?? undefined,
-      ignoreActivePurchase: input.ignoreActivePurchase || undefined,
-      userMeta: userId ? { userId } : undefined,
-      localCurrency: price?.local?.currency,
-      visitorId: await deps.getVisitorId(),
+      ignoreActivePurchase: ignoreActivePurchase || undefined,
+      userMeta: userMeta(),
+      localCurrency: prices?.find(({ id }) => String(id) === String(priceId))?.local?.currency,
+      visitorId: await context.visitor(),
       experimentId: variantKey && experiment?.id,
       variantKey,
     };
+    const headers = { ...keyHeader, "Idempotency-Key": input.idempotencyKey ?? generateVisitorId() };
     try {
-      const answer = await post<{ checkoutUrl: string; acquiring?: Acquiring }>(
-        `${base}start-checkout`,
+      const { checkoutUrl: url, acquiring } = await post<{ checkoutUrl: string; acquiring?: Acquiring }>(
+        "start-checkout",
         body,
-        {
-          headers: { "Idempotency-Key": input.idempotencyKey ?? generateVisitorId() },
-        },
+        signal,
+        headers,
       );
-      return { url: answer.checkoutUrl, acquiring: answer.acquiring };
+      return { url, acquiring };
     } catch (error) {
       const { status, cause, message } = error as PaywallError;
       if (status === 409 && (cause as { hasActivePurchase?: unknown } | null)?.hasActivePurchase === true)
@@ -142,65 +131,58 @@ export function createCommerce(deps: Deps): Commerce {
     (op: "credit" | "debit") =>
     async ({ type, amount, signal }: TokenAdjustment): Promise<Balance> => {
       if (!apiKey) throw new PaywallError("apikey_required", "Token adjustments need an API key");
-      const { email, userId } = deps.getIdentity() ?? {};
+      const { email, userId } = identity() ?? {};
       if (!email && !userId) refuse();
       if (!type || !Number.isInteger(amount) || amount < 1)
         throw new PaywallError("invalid_argument", "A type and a positive whole amount are needed");
-      const body = { email, user_id: userId, type, amount, op };
-      const answer = await post<Balance>(`${base}balances`, body, { signal });
-      return { type: answer.type, count: answer.count };
+      const { count } = await post<Balance>("balances", { email, user_id: userId, type, amount, op }, signal);
+      return { type, count };
     };
 
   return {
     async createCheckout(input) {
-      const email = deps.getIdentity()?.email ?? refuse();
-      const slot = input.idempotencyKey ?? `price:${input.priceId}`;
-      let running = checkouts.get(slot);
-      if (!running) {
-        running = startCheckout(email, input).finally(() => checkouts.delete(slot));
-        checkouts.set(slot, running);
-      }
-      return abortable(running, input.signal);
+      const email = identity()?.email ?? refuse();
+      const { idempotencyKey, priceId, signal } = input;
+      return context.share(
+        `checkout${idempotencyKey ?? `:${priceId}`}`,
+        (shared) => startCheckout(email, input, shared),
+        signal,
+      );
     },
 
     async getCustomerPortalUrl({ returnUrl, signal } = {}) {
-      const { email, userId } = deps.getIdentity() ?? {};
+      const email = identity()?.email;
       if (!auth && !apiKey && !email) refuse();
-      const body = auth?.getCachedSession()
-        ? { returnUrl }
-        : { email, userMeta: userId ? { userId } : undefined, returnUrl };
-      return post(`${base}get-customer-portal`, body, { signal });
+      const who = auth?.getCachedSession() ? {} : { email, userMeta: userMeta() };
+      return post("get-customer-portal", { ...who, returnUrl }, signal);
     },
 
     async listPurchases({ signal } = {}) {
-      const { email, userId } = keyIdentity();
-      const query = new URLSearchParams();
-      if (email) query.set("email", email);
-      if (userId) query.set("user_id", userId);
-      const text = query.toString();
-      const path = `${base}user${text && `?${text}`}`;
-      const answer = await api.request<{ purchases?: PaywallPurchaseDetailed[] }>(path, {
-        headers: keyHeader,
+      const { email, userId } = spokenFor();
+      const query = String(
+        new URLSearchParams({ ...(email && { email }), ...(userId && { user_id: userId }) }),
+      );
+      const headers = auth ? {} : keyHeader;
+      const path = `user${query && `?${query}`}`;
+      const { purchases = [] } = await context.ask<{ purchases?: PaywallPurchaseDetailed[] }>(path, {
+        headers,
         signal,
       });
-      return answer?.purchases ?? [];
+      return purchases;
     },
 
     async cancelSubscription({ subscriptionId, reason, signal }) {
-      const body = { subscriptionId, paywallId, cancellationReason: reason, ...keyIdentity() };
-      return post("/api/paywall/cancel-subscription", body, { signal });
+      const body = { subscriptionId, paywallId, cancellationReason: reason, ...spokenFor() };
+      return post("/api/paywall/cancel-subscription", body, signal, auth ? {} : keyHeader);
     },
 
     async createSupportTicket({ subject, content, email, files }) {
-      const customer_email = email ?? deps.getIdentity()?.email ?? null;
-      const path = `${base}support/ticket`;
-      if (!files?.length) return post(path, { subject, content, customer_email });
-      const form = new FormData();
-      form.set("subject", subject);
-      form.set("content", content);
-      if (customer_email) form.set("customer_email", customer_email);
-      for (const file of files) form.append("files", file);
-      return api.request(path, { method: "POST", body: form });
+      const ticket = { subject, content, customer_email: email ?? identity()?.email ?? null };
+      if (!files?.length) return post("support/ticket", ticket, undefined, {});
+      const body = new FormData();
+      for (const [name, value] of Object.entries(ticket)) if (value !== null) body.set(name, value);
+      for (const file of files) body.append("files", file);
+      return context.ask("support/ticket", { method: "POST", body });
     },
 
     creditTokens: adjust("credit"),

@@ -7,9 +7,12 @@ export interface Emitter<T> {
   clear(): void;
 }
 
-export function callSafely<A extends unknown[]>(callback: (...args: A) => void, ...args: A): void {
+export function callSafely<A extends unknown[]>(
+  callback: ((...args: A) => void) | undefined,
+  ...args: A
+): void {
   try {
-    callback(...args);
+    callback?.(...args);
   } catch (error) {
     console.error("[tollgate] a listener threw", error);
   }

@@ -11,57 +11,57 @@ interface PaywallErrorInit {
  * carry two classes) or `message` (free to change). `cause` is the parsed body for HTTP errors.
  */
 export class PaywallError extends Error {
+  override readonly name: string = "PaywallError";
   readonly code: string;
-  readonly status?: number;
+  declare readonly status?: number;
   /** False when a mirror must not replay the request because it may have been executed. */
-  readonly originRetryable?: boolean;
+  declare readonly originRetryable?: boolean;
 
   constructor(code: string, message: string, init: PaywallErrorInit = {}) {
-    super(message, { cause: init.cause });
-    this.name = "PaywallError";
+    super(message);
     this.code = code;
-    this.status = init.status;
-    this.originRetryable = init.originRetryable;
+    Object.assign(this, init);
   }
 }
 
 /** The gateway's 402: carries what is left so that a host can say which quota ran out. */
 export class QuotaExceededError extends PaywallError {
-  readonly balances: Balance[];
-  readonly queryType: string;
-  readonly currentBalance: Balance | null;
+  declare readonly balances: Balance[];
+  declare readonly queryType: string;
+  declare readonly currentBalance: Balance | null;
 
-  constructor(init: {
+  constructor({
+    message = "Not enough queries left",
+    ...quota
+  }: {
     balances: Balance[];
     queryType: string;
     currentBalance: Balance | null;
     message?: string;
   }) {
-    super("not_enough_queries", init.message ?? "Not enough queries left", { status: 402 });
-    this.balances = init.balances;
-    this.queryType = init.queryType;
-    this.currentBalance = init.currentBalance;
+    super("not_enough_queries", message, { status: 402 });
+    Object.assign(this, quota);
   }
 }
 
-const SLUG = /^[a-z0-9_.-]{1,64}$/i;
-
 /** Maps a non-2xx answer to the error the host sees: `code`, else a slug in `error`, else `http_<status>`. */
 export function errorFromResponse(status: number, statusText: string, body: unknown): PaywallError {
-  const { code, error, message } = (body && typeof body === "object" ? body : {}) as Record<string, unknown>;
-  const slug = typeof error === "string" && SLUG.test(error);
+  const { code, error, message } = (body ?? {}) as Record<string, unknown>;
+  const sentence = typeof error === "string" ? error : "";
+  const slug = /^[a-z0-9_.-]{1,64}$/i.test(sentence);
   return new PaywallError(
-    code != null ? String(code) : slug ? error : `http_${status}`,
-    typeof message === "string" && message
-      ? message
-      : typeof error === "string" && error && !slug
-        ? error
-        : statusText || "Request failed",
+    code != null ? String(code) : slug ? sentence : `http_${status}`,
+    String(message || (!slug && sentence) || statusText || "Request failed"),
     { status, cause: body },
   );
 }
 
 export const invalidConfig = (message: string): PaywallError => new PaywallError("invalid_config", message);
+
+/** Every client needs to know what to talk about, and where. */
+export function requireIds({ paywallId, apiOrigin }: { paywallId: string; apiOrigin: string }): void {
+  if (!paywallId || !apiOrigin) throw invalidConfig("paywallId and apiOrigin are required");
+}
 
 /** Wraps whatever was thrown so that hosts meet one error type. */
 export function toPaywallError(error: unknown, code = "unknown"): PaywallError {

@@ -1,13 +1,14 @@
 export { ApiClient, type ApiClientOptions, type ApiRequestInit } from "./api-client.ts";
 export { AuthClient, type AuthClientOptions, type EmailCredentials } from "./auth-client.ts";
-export { BillingClient, type BillingClientOptions } from "./billing-client.ts";
-export type { BootstrapPatch, CallOptions } from "./bootstrap-cache.ts";
+export { type ApiGatewayOverrides, BillingClient, type BillingClientOptions } from "./billing-client.ts";
+export type { BootstrapPatch } from "./bootstrap-cache.ts";
 export type {
   CancelledSubscription,
   CreateCheckoutInput,
   SupportTicketInput,
   TokenAdjustment,
 } from "./commerce.ts";
+export type { CallOptions } from "./context.ts";
 export { PaywallError, QuotaExceededError } from "./errors.ts";
 export { EventTracker, type EventTrackerOptions, type TrackedEvent } from "./event-tracker.ts";
 export {
@@ -16,6 +17,11 @@ export {
   pickVariant,
   resolveExperimentAssignment,
 } from "./experiment.ts";
+export {
+  type ApiGatewayCallParams,
+  ApiGatewayClient,
+  type ApiGatewayClientOptions,
+} from "./gateway-client.ts";
 export type { OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
 export {
   findApplicableOffer,

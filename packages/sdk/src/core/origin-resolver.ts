@@ -39,6 +39,8 @@ export interface OriginResolverOptions {
 interface EdgeState {
   /** When the mirror last took over, or 0 while the primary is preferred. */
   switchedAt: number;
+  /** The persisted preference is being read, or has been. */
+  hydrated?: Promise<void>;
 }
 
 // One blocked origin is blocked for every client of the page, so they learn it once.
@@ -63,18 +65,20 @@ export class OriginResolver {
         throw invalidConfig("edgeFallback must be an origin");
       }
     }
-    this.#storage = this.edge ? storage : undefined;
-    const known = states.get(this.primary);
-    this.#state = known ?? { switchedAt: 0 };
-    states.set(this.primary, this.#state);
-    this.ready = known || !this.#storage ? Promise.resolve() : this.#hydrate(this.#storage);
+    const state = states.get(this.primary) ?? { switchedAt: 0 };
+    states.set(this.primary, state);
+    this.#state = state;
+    if (this.edge) this.#storage = storage;
+    if (this.#storage) state.hydrated ??= this.#hydrate(this.#storage);
+    this.ready = state.hydrated ?? Promise.resolve();
   }
 
   /** The origins to try, best first. */
   candidates(): string[] {
     if (!this.edge) return [this.primary];
-    const sticky = Date.now() - this.#state.switchedAt < EDGE_STICKY_TTL_MS;
-    return sticky ? [this.edge, this.primary] : [this.primary, this.edge];
+    const sticky = Date.now() - this.#state.switchedAt;
+    // A switch in the future was dated by a clock that was wrong.
+    return sticky >= 0 && sticky < EDGE_STICKY_TTL_MS ? [this.edge, this.primary] : [this.primary, this.edge];
   }
 
   active(): string {
@@ -84,13 +88,12 @@ export class OriginResolver {
   /** Records that `origin` answered: a mirror that took over becomes sticky, a primary that answers heals. */
   succeeded(origin: string): void {
     const viaEdge = origin === this.edge;
-    const preferred = this.active() === this.edge;
-    if (viaEdge === preferred && (viaEdge || !this.#state.switchedAt)) return;
-    this.#state.switchedAt = viaEdge ? Date.now() : 0;
-    if (!this.#storage) return;
-    const { switchedAt } = this.#state;
-    const record = { active: viaEdge ? "edge" : "primary", switchedAt: switchedAt || Date.now() };
-    void writeItem(this.#storage, this.#key(), JSON.stringify(record));
+    const state = this.#state;
+    if (viaEdge ? this.active() === origin : !state.switchedAt) return;
+    const switchedAt = Date.now();
+    state.switchedAt = viaEdge ? switchedAt : 0;
+    const record = { active: viaEdge ? "edge" : "primary", switchedAt };
+    if (this.#storage) void writeItem(this.#storage, this.#key(), JSON.stringify(record));
   }
 
   #key(): string {
@@ -99,8 +102,7 @@ export class OriginResolver {
 
   async #hydrate(storage: StorageAdapter): Promise<void> {
     const record = parseRecord<{ active: string; switchedAt: number }>(await readItem(storage, this.#key()));
-    if (record?.active === "edge" && typeof record.switchedAt === "number" && !this.#state.switchedAt)
-      this.#state.switchedAt = record.switchedAt;
+    if (record?.active === "edge") this.#state.switchedAt ||= Number(record.switchedAt) || 0;
   }
 }
 

@@ -16,27 +16,38 @@ interface ChromeLike {
 }
 type ChromeListener = (changes: Record<string, { newValue?: unknown }>, area: string) => void;
 
-const key = (p: string, rest: string) => `pw-${p}-${rest}`;
+const perPaywall = (rest: string) => (paywallId: string) => `pw-${paywallId}-${rest}`;
+const perIdentity = (rest: string) => (paywallId: string, identityKey: string) =>
+  `pw-${paywallId}-${identityKey}-${rest}`;
 
 /** Every key the SDK writes through the adapter; the names are shared with other 3.x clients on the same page. */
 export const STORAGE_KEYS = {
   visitorId: "pw-visitor-id",
-  authSession: (p: string) => key(p, "auth-v1"),
-  anonRefreshToken: (p: string) => key(p, "anon-rt-v1"),
-  bootstrap: (p: string) => key(p, "bootstrap-v1"),
-  userState: (p: string, ik: string) => key(p, `${ik}-user-v1`),
-  balances: (p: string, ik: string) => key(p, `${ik}-balances-v1`),
-  checkoutPending: (p: string) => key(p, "checkout-pending-v1"),
-  experiment: (p: string) => key(p, "exp-v1"),
+  authSession: perPaywall("auth-v1"),
+  anonRefreshToken: perPaywall("anon-rt-v1"),
+  bootstrap: perPaywall("bootstrap-v1"),
+  userState: perIdentity("user-v1"),
+  balances: perIdentity("balances-v1"),
+  checkoutPending: perPaywall("checkout-pending-v1"),
+  experiment: perPaywall("exp-v1"),
   edgeState: (host: string) => `pw-edge-${host}-v1`,
-  lastLoginMethod: (p: string) => key(p, "last-login-method"),
-  lastLoginEmail: (p: string) => key(p, "last-login-email"),
+  lastLoginMethod: perPaywall("last-login-method"),
+  lastLoginEmail: perPaywall("last-login-email"),
 } as const;
 
-function chromeStorage(chrome: ChromeLike | undefined): StorageAdapter | null {
-  const storage = chrome?.storage;
+/** Storage that is full, blocked or gone never breaks the caller: the SDK works from memory and the network then. */
+async function quietly<T>(work: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch {
+    return null;
+  }
+}
+
+function chromeStorage(): StorageAdapter | null {
+  const { storage, runtime } = (globalThis as { chrome?: ChromeLike }).chrome ?? {};
   const local = storage?.local;
-  if (!local || !chrome?.runtime?.id) return null;
+  if (!local || !runtime?.id) return null;
   const text = (value: unknown) => (typeof value === "string" ? value : null);
   return {
     getItem: async (k) => text((await local.get(k))[k]),
@@ -57,29 +68,22 @@ function browserStorage(): StorageAdapter | null {
   try {
     // Reading the property throws where site data is blocked.
     const area = window.localStorage;
-    if (!area) return null;
-    return {
-      getItem: async (k) => quietly(() => area.getItem(k)) ?? null,
-      setItem: async (k, value) => quietly(() => area.setItem(k, value)),
-      removeItem: async (k) => quietly(() => area.removeItem(k)),
-      watch(k, callback) {
-        const listener = (event: StorageEvent) => {
-          if (event.storageArea === area && event.key === k) callback(event.newValue);
-        };
-        addEventListener("storage", listener);
-        return () => removeEventListener("storage", listener);
-      },
-    };
+    return (
+      area && {
+        getItem: (k) => quietly(() => area.getItem(k)),
+        setItem: async (k, value) => void (await quietly(() => area.setItem(k, value))),
+        removeItem: async (k) => void (await quietly(() => area.removeItem(k))),
+        watch(k, callback) {
+          const listener = (event: StorageEvent) => {
+            if (event.storageArea === area && event.key === k) callback(event.newValue);
+          };
+          addEventListener("storage", listener);
+          return () => removeEventListener("storage", listener);
+        },
+      }
+    );
   } catch {
     return null;
-  }
-}
-
-function quietly<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
   }
 }
 
@@ -100,9 +104,8 @@ function memoryStorage(): StorageAdapter {
  * shares one visitor among its users.
  */
 export function createStorage(override?: StorageAdapter): StorageAdapter {
-  if (override) return override;
-  const chrome = chromeStorage((globalThis as { chrome?: ChromeLike }).chrome);
-  if (chrome) return chrome;
+  const found = override ?? chromeStorage();
+  if (found) return found;
   if (typeof window === "undefined") return memoryStorage();
   const browser = browserStorage();
   if (browser) return browser;
@@ -116,7 +119,7 @@ export function generateVisitorId(): string {
   if (crypto?.randomUUID) return crypto.randomUUID();
   return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => {
     const random = crypto ? crypto.getRandomValues(new Uint8Array(1))[0]! : Math.random() * 256;
-    return (Number(digit) ^ (random & (15 >> (Number(digit) / 4)))).toString(16);
+    return (+digit ^ (random & (15 >> (+digit / 4)))).toString(16);
   });
 }
 
@@ -129,27 +132,32 @@ export async function ensureVisitorId(storage: StorageAdapter): Promise<string> 
   return id;
 }
 
-export async function readItem(storage: StorageAdapter, k: string): Promise<string | null> {
-  try {
-    return await storage.getItem(k);
-  } catch {
-    return null;
-  }
+export const readItem = (storage: StorageAdapter, k: string): Promise<string | null> =>
+  quietly(() => storage.getItem(k));
+
+/** Writes, or removes for null. */
+export async function writeItem(storage: StorageAdapter, k: string, value: string | null): Promise<void> {
+  await quietly(() => (value === null ? storage.removeItem(k) : storage.setItem(k, value)));
 }
 
-/** Writes, or removes for null. Storage that is full, blocked or gone never breaks the caller. */
-export async function writeItem(storage: StorageAdapter, k: string, value: string | null): Promise<void> {
+/** Hears of other contexts' changes where the storage can tell; never throws, and answers how to stop. */
+export function watchItem(
+  storage: StorageAdapter,
+  k: string,
+  callback: (value: string | null) => void,
+): () => void {
   try {
-    await (value === null ? storage.removeItem(k) : storage.setItem(k, value));
+    if (typeof storage.watch === "function") return storage.watch(k, callback);
   } catch {
-    // The SDK works from memory and the network then.
+    // An extension that was updated under its page has lost its storage.
   }
+  return () => {};
 }
 
 /** Parses a stored object; anything that is not a JSON object counts as absent. */
 export function parseRecord<T extends object>(text: string | null): Partial<T> | null {
   try {
-    const value = text ? JSON.parse(text) : null;
+    const value = text && JSON.parse(text);
     return value && typeof value === "object" ? value : null;
   } catch {
     return null;

@@ -1,9 +1,8 @@
-import type { AuthClient } from "./auth-client.ts";
-import type { CallOptions } from "./bootstrap-cache.ts";
-import { createEmitter, subscribeWithReplay } from "./emitter.ts";
-import { abortable } from "./promises.ts";
+import { type BillingContext, type CallOptions, identityKey } from "./context.ts";
+import { abortable, inBackground } from "./promises.ts";
+import { createSharedValue, type SharedValue } from "./shared-value.ts";
 import { parseRecord, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
-import type { Identity, PaywallUser, ReplayMode, StorageAdapter } from "./types.ts";
+import type { PaywallUser } from "./types.ts";
 
 export const USER_FRESH_MS = 5_000;
 export const USER_TTL_MS = 30 * 60_000;
@@ -16,135 +15,90 @@ export const emptyUser = (): PaywallUser => ({
   had_previous_trial: false,
 });
 
-export const identityKey = (identity: Identity | undefined): string =>
-  identity?.email || identity?.userId || identity?.anonymousId || "guest";
-
-interface Deps {
-  paywallId: string;
-  storage: StorageAdapter;
-  auth: AuthClient | undefined;
-  getIdentity: () => Identity | undefined;
-  /** Waits until the signed-in person, if any, has become the identity. */
-  identitySettled: () => Promise<void>;
-  fetchUser: (email: string) => Promise<PaywallUser>;
+export interface UserMethods {
+  getUser(options?: CallOptions): Promise<PaywallUser>;
+  getCachedUser(): PaywallUser | null;
+  onUserChange: SharedValue<PaywallUser>["subscribe"];
+  /** What is stored, without asking the server. */
+  peekCachedUser(): Promise<PaywallUser | null>;
+  /** What can be believed without waiting when possible; never rejects. */
+  getSettledUser(options?: { signal?: AbortSignal }): Promise<PaywallUser | null>;
 }
 
 export interface UserState {
-  getUser(options?: CallOptions): Promise<PaywallUser>;
-  getCachedUser(): PaywallUser | null;
-  onUserChange(listener: (user: PaywallUser) => void, options?: { immediate?: ReplayMode }): () => void;
-  peekCachedUser(): Promise<PaywallUser | null>;
-  getSettledUser(options?: { signal?: AbortSignal }): Promise<PaywallUser | null>;
-  /** A snapshot that arrived with another answer for the same person. */
-  applyUser(user: PaywallUser): void;
+  methods: UserMethods;
+  value: SharedValue<PaywallUser>;
   /** The identity changed: forget the old person, read what is known about the new one. */
-  rekeyUser(): void;
-  /** Grows with every identity change; an answer for an older one is dropped. */
-  epoch(): number;
-  destroyUser(): void;
+  rekey(): void;
 }
 
 /** What the current person has bought, cached briefly in memory and for half an hour across reloads. */
-export function createUserState(deps: Deps): UserState {
-  const changes = createEmitter<PaywallUser>();
-  let cached: PaywallUser | null = null;
-  let at = 0;
-  let epoch = 0;
-  let inFlight: Promise<PaywallUser> | null = null;
-  let hydrated: Promise<void>;
-
-  const storageKey = () => STORAGE_KEYS.userState(deps.paywallId, identityKey(deps.getIdentity()));
-
-  const keep = (user: PaywallUser) => {
-    const changed = JSON.stringify(user) !== JSON.stringify(cached);
-    cached = user;
-    if (changed) changes.emit(user);
-  };
-
-  const applyUser = (user: PaywallUser) => {
-    at = Date.now();
-    if (deps.getIdentity()) void writeItem(deps.storage, storageKey(), JSON.stringify({ at, user }));
-    keep(user);
-  };
-
-  const hydrate = async () => {
-    const mine = epoch;
-    const record = parseRecord<{ at: number; user: PaywallUser }>(await readItem(deps.storage, storageKey()));
-    if (mine !== epoch || cached || !record?.user || typeof record.at !== "number") return;
-    // Kept for gates and offline use; its age in memory starts stale, so the next getUser asks the server.
-    if (Date.now() - record.at < USER_TTL_MS) keep(record.user);
-  };
-  hydrated = deps.getIdentity() || !deps.auth ? hydrate() : Promise.resolve();
-
-  const fetchOnce = async (): Promise<PaywallUser> => {
-    if (!deps.getIdentity()?.email) await deps.identitySettled();
-    const mine = epoch;
-    const email = deps.getIdentity()?.email;
-    const user = email ? await deps.fetchUser(email) : emptyUser();
-    if (mine === epoch) applyUser(user);
-    return user;
-  };
+export function createUserState(context: BillingContext): UserState {
+  const { paywallId, storage, identity } = context;
+  const value = createSharedValue<PaywallUser>({
+    storage,
+    key: () => STORAGE_KEYS.userState(paywallId, identityKey(identity())),
+    field: "user",
+    ttl: USER_TTL_MS,
+    // Good for gates and offline use; whether it still holds, only the server knows.
+    startsStale: true,
+    encode: (user) => identity() && user,
+  });
+  let person = 0;
 
   const getUser = async ({ force, signal }: CallOptions = {}): Promise<PaywallUser> => {
-    if (cached && !force && Date.now() - at < USER_FRESH_MS) return cached;
-    if (!inFlight) {
-      const mine = fetchOnce();
-      inFlight = mine;
-      const settle = () => {
-        if (inFlight === mine) inFlight = null;
-      };
-      mine.then(settle, settle);
-    }
-    return abortable(inFlight, signal);
+    if (!identity()?.email) await context.identitySettled();
+    if (!force && value.age() < USER_FRESH_MS) return value.get()!;
+    return context.share(
+      `user${person}`,
+      async (shared) => {
+        const commit = value.begin();
+        const email = identity()?.email;
+        return commit(
+          email
+            ? await context.ask("user-state", { headers: { "X-User-Email": email }, signal: shared })
+            : emptyUser(),
+        );
+      },
+      signal,
+    );
   };
 
   /** True once after a checkout was started here, so that an old "not subscribed" is not believed. */
   const takePendingMarker = async (): Promise<boolean> => {
-    const key = STORAGE_KEYS.checkoutPending(deps.paywallId);
-    const text = await readItem(deps.storage, key);
+    const key = STORAGE_KEYS.checkoutPending(paywallId);
+    const text = await readItem(storage, key);
     if (text === null) return false;
-    await writeItem(deps.storage, key, null);
-    const started = parseRecord<{ at: number }>(text)?.at ?? 0;
-    return Date.now() - started < CHECKOUT_PENDING_TTL_MS;
+    await writeItem(storage, key, null);
+    return Date.now() - (parseRecord<{ at: number }>(text)?.at ?? 0) < CHECKOUT_PENDING_TTL_MS;
   };
 
   const settled = async (): Promise<PaywallUser | null> => {
-    try {
-      await deps.identitySettled();
-      await hydrated;
-      if (cached?.has_active_subscription) return cached;
-      if (!cached) return await getUser();
-      return (await takePendingMarker()) ? await getUser({ force: true }) : cached;
-    } catch {
-      return cached;
-    }
+    await context.identitySettled();
+    await value.ready();
+    const cached = value.get();
+    if (cached?.has_active_subscription) return cached;
+    return !cached || (await takePendingMarker()) ? getUser({ force: !!cached }) : cached;
   };
 
   return {
-    getUser,
-    getCachedUser: () => cached,
-    onUserChange: (listener, { immediate } = {}) =>
-      subscribeWithReplay(changes, listener, () => cached, immediate),
-    async peekCachedUser() {
-      await hydrated;
-      return cached;
+    methods: {
+      getUser,
+      getCachedUser: value.get,
+      onUserChange: value.subscribe,
+      async peekCachedUser() {
+        await value.ready();
+        return value.get();
+      },
+      getSettledUser: ({ signal } = {}) => abortable(settled(), signal).catch(value.get),
     },
-    getSettledUser: ({ signal } = {}) => abortable(settled(), signal).catch(() => cached),
-    applyUser,
-    rekeyUser() {
-      epoch++;
-      cached = null;
-      at = 0;
-      inFlight = null;
-      if (!deps.getIdentity()) {
-        hydrated = Promise.resolve();
-        keep(emptyUser());
-        return;
-      }
-      hydrated = hydrate();
-      getUser({ force: true }).catch(() => {});
+    value,
+    rekey() {
+      person++;
+      const known = !!identity();
+      value.rekey(known);
+      if (known) inBackground(getUser({ force: true }));
+      else value.show(emptyUser());
     },
-    epoch: () => epoch,
-    destroyUser: changes.clear,
   };
 }
