@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe("the endpoint table", () => {
-  it("holds the contract's rows 1 to 25 without the gateway and balance changes, and the purchase signal, which is ours", () => {
+  it("holds the contract's rows 1 to 25 without the gateway and balance changes, and the purchase signal and the trial state, which are ours", () => {
     expect(
       PAYWALL_API_ENDPOINTS.map(
         (it) => `${it.method} ${it.path.replace("/api/v1/paywall/{id}", "…")}`,
@@ -45,6 +45,7 @@ describe("the endpoint table", () => {
         "GET …/balances",
         "GET …/bootstrap",
         "GET …/purchase-signal",
+        "GET …/trial-state",
         "GET …/user",
         "GET …/user-state",
         "POST /api/paywall/cancel-subscription",
@@ -66,6 +67,7 @@ describe("the endpoint table", () => {
         "POST …/get-customer-portal",
         "POST …/start-checkout",
         "POST …/support/ticket",
+        "POST …/trial-state",
       ].sort(),
     );
   });

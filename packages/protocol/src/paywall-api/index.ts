@@ -10,5 +10,6 @@ export * from "./headers.ts";
 export * from "./parse.ts";
 export * from "./scalars.ts";
 export * from "./support.ts";
+export * from "./trial-state.ts";
 export * from "./user.ts";
 export * from "./webhooks.ts";

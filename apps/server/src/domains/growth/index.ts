@@ -1,11 +1,21 @@
 /**
  * Growth: what makes a price smaller or different for some people. Offers are discounts limited by time or
- * audience; an experiment shows other prices to a share of devices.
+ * audience; an experiment shows other prices to a share of devices; a trial holds the paywall back for a while.
  *
  * Invariants: an offer that has ended or is not meant for somebody never lowers their bill, whatever a client
- * still shows; one price experiment runs per paywall, and its variants keep their order.
+ * still shows; one price experiment runs per paywall, and its variants keep their order; a free period that
+ * is used up stays used up for the customer and for the device.
  */
 export { type RunningExperiment, runningExperiment, type VariantOption, withOptions } from "./experiment.ts";
 export { applicableOffers, findCheckoutOffer } from "./find-offer.ts";
 export { compareOffers, isApplicable, type Offer, type OfferAudience } from "./offer.ts";
 export { findRunningExperiment, listActiveOffers } from "./queries.ts";
+export {
+  readTrialUse,
+  recordTrialBlock,
+  type TrialState,
+  type TrialSubjects,
+  type TrialTerms,
+  type TrialUse,
+  trialStateOf,
+} from "./trial-state.ts";

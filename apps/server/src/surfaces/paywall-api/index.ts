@@ -14,6 +14,7 @@ import { type PaywallEnv, withPaywall } from "./context.ts";
 import { purchaseSignalRoutes } from "./purchase-signal.ts";
 import type { SignalStreams } from "./purchase-signal-streams.ts";
 import { supportRoutes } from "./support.ts";
+import { trialStateRoutes } from "./trial-state.ts";
 import { userRoutes } from "./users.ts";
 
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
@@ -34,6 +35,7 @@ export function paywallApi(
     .route("/", checkoutRoutes(deps))
     .route("/", supportRoutes(deps))
     .route("/", balanceRoutes(deps))
+    .route("/", trialStateRoutes(deps))
     .route("/", analyticsEventRoutes(deps))
     .route("/auth", authRoutes(deps, parts.providers));
   return new Hono<PaywallEnv>()

@@ -12,6 +12,7 @@ import {
 } from "../checkout.ts";
 import { eventsRequest } from "../events.ts";
 import { supportTicketRequest, supportTicketResponse } from "../support.ts";
+import { recordTrialRequest, trialState } from "../trial-state.ts";
 import { paywallUser, userQuery, userResponse } from "../user.ts";
 import type { Endpoint } from "./endpoint.ts";
 import {
@@ -42,6 +43,14 @@ const userEmailHeader = z.object({
   }),
 });
 
+const VISITOR = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+
+const visitorHeader = z.object({
+  "X-Visitor-Id": z.string().optional().meta({
+    description: "The device, by the id that its client keeps (at least 16 characters).",
+  }),
+});
+
 const KEY_ERRORS = ["invalid_api_key", "api_key_inactive", "api_key_owner_mismatch"] as const;
 
 export const paywallEndpoints: readonly Endpoint[] = [
@@ -60,6 +69,46 @@ export const paywallEndpoints: readonly Endpoint[] = [
     responses: { 200: bootstrapResponse },
     errors: [],
     example: { request: { params: PAYWALL }, responses: { 200: bootstrapExample } },
+  },
+  {
+    id: "trialState",
+    method: "GET",
+    path: "/api/v1/paywall/{id}/trial-state",
+    tag: "Paywall",
+    summary: "How much of the free period is used up",
+    description:
+      "For paywalls whose trial is kept on the server; others answer 404, and their clients count on the device. " +
+      "Name the person by a token, the device by `X-Visitor-Id`, or both: the larger use of the two counts.",
+    auth: ["none", "bearer"],
+    request: { params, headers: visitorHeader },
+    responses: { 200: trialState },
+    errors: ["identity_required", "invalid_token"],
+    example: {
+      request: { params: PAYWALL, headers: { "X-Visitor-Id": VISITOR } },
+      responses: { 200: { mode: "opens", blocked: true, used: 1, total: 3 } },
+    },
+  },
+  {
+    id: "recordTrialBlock",
+    method: "POST",
+    path: "/api/v1/paywall/{id}/trial-state",
+    tag: "Paywall",
+    summary: "Record that the paywall was held back once",
+    description:
+      "Uses up one open, or starts the clock the first time. Counted once per `id`, so that a retry is free. " +
+      "What the device says of its own count can only make the use larger.",
+    auth: ["none", "bearer"],
+    request: { params, headers: visitorHeader, body: recordTrialRequest },
+    responses: { 200: trialState },
+    errors: ["identity_required", "invalid_token"],
+    example: {
+      request: {
+        params: PAYWALL,
+        headers: { "X-Visitor-Id": VISITOR },
+        body: { id: "0b8f1f0e-6c1d-4a55-9d0e-1a2b3c4d5e6f" },
+      },
+      responses: { 200: { mode: "opens", blocked: true, used: 2, total: 3 } },
+    },
   },
   {
     id: "userState",
