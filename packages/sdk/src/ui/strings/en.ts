@@ -145,5 +145,18 @@ export const en = {
   "support.subject_length": "Between {min} and {max} characters.",
   "support.rate_limited": "You have written twice today already. Please wait for our answer.",
   "support.failed": "Your message was not sent. Please try again.",
+  "modal.reload": "Reload the page",
+  "auth.continue_with": "Continue with {provider}",
+  "auth.last_used": "Last used: {email}",
+  "auth.last_used_no_email": "Last used",
+  "auth.oauth_waiting": "Continue in the window that has just opened.",
+  "auth.popup_blocked": "Your browser stopped the sign-in window. Allow it for this site and try again.",
+  "auth.identity_already_linked": "This {provider} account belongs to another user here.",
+  "auth.switch_account": "Sign in as that user",
+  "auth.sign_up": "Continue",
+  "auth.other_ways": "Other ways to sign in",
+  "session.signing_out": "Signing out…",
+  "support.message_length": "Between {min} and {max} characters.",
+  "support.sending": "Sending…",
 };
 export type StringKey = keyof typeof en;
