@@ -141,6 +141,9 @@ export const refreshRequest = z
       .string("invalid_refresh_token")
       .min(1, "invalid_refresh_token")
       .max(512, "invalid_refresh_token"),
+    visitor_id: visitorId.catch(undefined).meta({
+      description: "The device that signed in, so that it may repeat a refresh whose answer was lost.",
+    }),
   })
   .meta({ id: "RefreshRequest" });
 export type RefreshRequest = z.output<typeof refreshRequest>;

@@ -86,6 +86,50 @@ test("#138 a token that lost to its sibling counts as used: presenting it late k
   expect((await refresh(next.body.refresh_token)).status).toBe(401);
 });
 
+const DEVICE = "visitor-of-a-train-passenger";
+/** A guest's session, which knows its device, and a refresh whose answer nobody received, long ago. */
+async function lostAnswer() {
+  const guests = await createShop(server, { settings: { allowAnonymous: true } });
+  const signedIn = await server.post<Tokens>(guests.api("auth/anonymous/signin"), { visitor_id: DEVICE });
+  const again = (token: string, visitor_id?: string) =>
+    server.post<Tokens>(guests.api("auth/refresh"), { refresh_token: token, visitor_id });
+  const lost = await again(signedIn.body.refresh_token, DEVICE);
+  server.clock.advance({ days: 2 });
+  return { first: signedIn.body.refresh_token, lost: lost.body.refresh_token, again };
+}
+
+test("a device whose refresh was answered into the void may repeat it days later and stays signed in", async () => {
+  const { first, again } = await lostAnswer();
+  const repeated = await again(first, DEVICE);
+  expect(repeated.status).toBe(200);
+  server.clock.advance({ hours: 1 });
+  expect((await again(repeated.body.refresh_token, DEVICE)).status).toBe(200);
+});
+
+test("somebody else who repeats an old token ends the session, whether they name no device or a wrong one", async () => {
+  for (const device of [undefined, "visitor-of-somebody-else"]) {
+    const { first, lost, again } = await lostAnswer();
+    expect((await again(first, device)).status).toBe(401);
+    expect((await again(lost, DEVICE)).status).toBe(401);
+  }
+});
+
+test("once the answer was used after all, the old token is a stolen one for its own device too", async () => {
+  const { first, lost, again } = await lostAnswer();
+  const next = await again(lost, DEVICE);
+  server.clock.advance({ minutes: 1 });
+  expect((await again(first, DEVICE)).status).toBe(401);
+  expect((await again(next.body.refresh_token, DEVICE)).status).toBe(401);
+});
+
+test("when a lost answer is repeated, whoever holds the lost tokens ends the session by using them", async () => {
+  const { first, lost, again } = await lostAnswer();
+  const repeated = await again(first, DEVICE);
+  server.clock.advance({ minutes: 1 });
+  expect((await again(lost, DEVICE)).status).toBe(401);
+  expect((await again(repeated.body.refresh_token, DEVICE)).status).toBe(401);
+});
+
 test("#139 a fault of ours during refresh is answered 5xx, and the token still works afterwards", async () => {
   const session = await signedInCustomer(server, shop);
   await server.deps.db.execute(sql`alter table refresh_tokens rename to refresh_tokens_away`);

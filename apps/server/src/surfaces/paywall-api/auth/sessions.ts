@@ -9,8 +9,9 @@ import { readBody, requireBearer, toSignedIn } from "./request.ts";
 export function sessionRoutes(deps: Deps): Hono<PaywallEnv> {
   return new Hono<PaywallEnv>()
     .post("/refresh", async (c) => {
-      const { refresh_token: refreshToken } = await readBody(c, refreshRequest);
-      return c.json(toSignedIn(await refreshSession(deps, { tenantId: c.get("tenant").id, refreshToken })));
+      const { refresh_token: refreshToken, visitor_id: visitorId } = await readBody(c, refreshRequest);
+      const tenantId = c.get("tenant").id;
+      return c.json(toSignedIn(await refreshSession(deps, { tenantId, refreshToken, visitorId })));
     })
     .post("/signout", async (c) => {
       const { sessionId } = await requireBearer(deps, c);
