@@ -32,7 +32,11 @@ export default defineConfig({
         test: {
           // The SDKs in Chromium against the real server.
           name: "sdk",
-          include: ["e2e/sdk/**/*.test.{ts,tsx}", "e2e/sdk-react/**/*.test.{ts,tsx}"],
+          include: [
+            "e2e/sdk/**/*.test.{ts,tsx}",
+            "e2e/sdk-react/**/*.test.{ts,tsx}",
+            "e2e/packed/**/*.test.ts",
+          ],
           globalSetup: ["./apps/server/test/global-setup.ts", "./e2e/sdk/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,

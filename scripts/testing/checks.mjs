@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { root } from "../setup/paths.mjs";
 import { run } from "../setup/run.mjs";
 import { listWorkspaces } from "../setup/workspaces.mjs";
+import { checkApiReports } from "./api-report.mjs";
 import { checkBoundaries } from "./boundaries.mjs";
+import { checkPackages } from "./package-checks.mjs";
 
 /** Where sources live that no workspace holds. */
 const otherProjects = ["e2e", "bench", "scripts"];
 
 /**
- * The checks that need no running program: types, lint and format, import directions.
+ * The checks that need no running program: types, lint and format, import directions, packages.
  *
  * @returns {{ title: string, run: () => Promise<{ ok: boolean, output: string }> }[]}
  */
@@ -30,7 +32,18 @@ export function listChecks() {
       title: "conformance pages",
       run: () => run([process.execPath, join(root, "scripts/conformance.mjs"), "--check"], { cwd: root }),
     },
+    { title: "packages as npm would send them", run: () => guarded(checkPackages) },
+    { title: "API reports", run: () => guarded(checkApiReports) },
   ];
+}
+
+/** Both read what was built. Where a build has failed there may be nothing to read, which is a failure like another. */
+async function guarded(check) {
+  try {
+    return await check();
+  } catch (error) {
+    return { ok: false, output: error.message };
+  }
 }
 
 function runTool(packageName, name, ...args) {

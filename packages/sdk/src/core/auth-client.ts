@@ -14,6 +14,7 @@ import type {
   LastLogin,
   LastLoginMethod,
   OtpVerifyType,
+  PopupWindow,
   SignUpResult,
   StorageAdapter,
   UpgradeAnonymousResult,
@@ -26,7 +27,7 @@ export interface AuthClientOptions {
   fetch?: FetchLike;
   edgeFallback?: false | string;
   /** Default: `window.open` with 480×640. Null means that the browser refused. */
-  openPopup?: (url: string, name: string) => Window | null;
+  openPopup?: (url: string, name: string) => PopupWindow | null;
 }
 
 type UserMeta = Record<string, string>;

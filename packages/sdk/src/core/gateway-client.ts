@@ -25,7 +25,7 @@ export interface ApiGatewayCallParams {
   method?: string;
   /** Strings, forms, blobs and streams go as they are; anything else as JSON. */
   body?: unknown;
-  headers?: HeadersInit;
+  headers?: RequestInit["headers"];
   signal?: AbortSignal;
 }
 

@@ -1,5 +1,11 @@
 import type { PaywallError } from "./errors.ts";
-import type { AuthSession, LastLoginMethod, OAuthProvider, OAuthResumeCheckout } from "./types.ts";
+import type {
+  AuthSession,
+  LastLoginMethod,
+  OAuthProvider,
+  OAuthResumeCheckout,
+  PopupWindow,
+} from "./types.ts";
 
 export interface OAuthOptions {
   provider: OAuthProvider;
@@ -39,7 +45,7 @@ interface Deps<Body> {
   bearer(): Promise<string | null>;
   remember(method: LastLoginMethod, email?: string | null): Promise<void>;
   signedIn(body: Body): Promise<AuthSession>;
-  openPopup?: (url: string, name: string) => Window | null;
+  openPopup?: (url: string, name: string) => PopupWindow | null;
   /** Aborted when the client is destroyed. */
   life: AbortSignal;
 }
@@ -129,7 +135,7 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
   };
 
   /** Waits for the callback page's answer; whatever happens, no listener, timer or popup is left behind. */
-  const answerOf = (popup: Window, state: string): Promise<string> => {
+  const answerOf = (popup: PopupWindow, state: string): Promise<string> => {
     const ended = new AbortController();
     let poll: ReturnType<typeof setInterval> | undefined;
     let timeout: ReturnType<typeof setTimeout> | undefined;

@@ -292,6 +292,12 @@ export type UpgradeAnonymousResult =
   | { kind: "updated"; session: AuthSession }
   | { kind: "confirmation_required"; email: string };
 
+/** As much of a `Window` as signing in needs; spelled out, so that back ends compile without the browser's types. */
+export interface PopupWindow {
+  readonly closed: boolean;
+  close(): void;
+}
+
 export interface StorageAdapter {
   getItem(key: string): Promise<string | null>;
   setItem(key: string, value: string): Promise<void>;
