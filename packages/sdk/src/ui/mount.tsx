@@ -2,6 +2,7 @@ import { render } from "preact";
 import type { AuthClient, BillingClient } from "../core/index.ts";
 import type { Speech } from "./language.ts";
 import { Modal } from "./modal/modal.tsx";
+import { dress } from "./modal/sheets.ts";
 import type { UiState } from "./state.ts";
 import type { Translate } from "./strings/index.ts";
 import css from "./styles.css?inline";
@@ -44,6 +45,7 @@ export function createMount({
   let host: HTMLElement | null = null;
   let root: ShadowRoot | null = null;
   let unlock: (() => void) | null = null;
+  let undress: (() => void) | null = null;
   let theme: ReturnType<typeof createTheme> | null = null;
 
   const ensure = (): ShadowRoot => {
@@ -55,7 +57,7 @@ export function createMount({
       ? ";position:absolute;inset:0;z-index:1"
       : ";position:fixed;inset:0;z-index:2147483647;pointer-events:none";
     root = host.attachShadow({ mode: shadowMode });
-    adoptStyles(root);
+    undress = dress(root, css);
     theme = createTheme(host, root);
     return root;
   };
@@ -80,27 +82,10 @@ export function createMount({
       if (root) render(null, root);
       unlock?.();
       unlock = null;
+      undress?.();
       host?.remove();
     },
   };
-}
-
-/** One parsed sheet for all instances; a `<style>` where sheets cannot be constructed. */
-let sheet: CSSStyleSheet | null | undefined;
-function adoptStyles(root: ShadowRoot): void {
-  try {
-    if (sheet === undefined) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-    }
-    if (sheet) root.adoptedStyleSheets = [sheet];
-  } catch {
-    sheet = null;
-  }
-  if (sheet) return;
-  const style = document.createElement("style");
-  style.textContent = css;
-  root.append(style);
 }
 
 /** Stops the page from scrolling without letting it jump by the width of its scrollbar. */

@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ViewModel } from "../mount.tsx";
 import { type UiState, viewOf } from "../state.ts";
-import { AuthGate } from "./auth-gate.tsx";
 import { trapTab } from "./focus.ts";
 import { Icon } from "./icons.tsx";
+import { Lazy } from "./lazy.tsx";
+import { authPart, paymentPart, prefetchParts, supportPart } from "./parts.ts";
 import { hasLongPitch, Pitch, Plans, splitLayout } from "./plans.tsx";
-import { Awaiting, ErrorView, PopupBlocked, Purchased, Skeleton } from "./status-views.tsx";
-import { SupportForm } from "./support-form.tsx";
+import { Failure, Skeleton } from "./waiting.tsx";
 
 export interface ViewProps {
   state: UiState;
@@ -51,7 +51,7 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
   useLayoutEffect(() => {
     const element = dialog.current!;
     if (inline) return;
-    const before = document.activeElement as HTMLElement | null;
+    const opener = document.activeElement as HTMLElement | null;
     try {
       // Makes the page behind inert and rises above it, whatever it has transformed.
       element.showModal();
@@ -62,20 +62,35 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
     return () => {
       if (element.open) element.close();
       // The browser restores focus itself, except where something moved the element meanwhile.
-      if (before?.isConnected && document.activeElement !== before) before.focus({ preventScroll: true });
+      if (opener?.isConnected && document.activeElement !== opener) opener.focus({ preventScroll: true });
     };
   }, [inline]);
 
-  // A new view is announced by moving to it; typing people stay where they are.
-  const view0 = useRef(shown);
+  // A new view is announced by moving to it: to its first field or button, else to the dialog, whose name it is.
+  // Whoever comes back to the plans is put where they left them.
+  const before = useRef(shown);
+  const leftFrom = useRef<string | null>(null);
+  const live = useRef<HTMLParagraphElement>(null);
+  const moveIn = () => {
+    const element = dialog.current;
+    if (!element || inline) return;
+    const stops = [...element.querySelectorAll<HTMLElement>("button,[role=radio]")];
+    const target =
+      element.querySelector<HTMLElement>("[data-pw-autofocus]") ??
+      (shown === "layout" && stops.find(({ textContent }) => textContent === leftFrom.current));
+    if (target) return target.focus({ preventScroll: true });
+    // Somebody who has moved on by themselves stays where they are.
+    if (element.contains(rootActive(element)) && rootActive(element) !== element) return;
+    element.focus({ preventScroll: true });
+    // The focus may have been there all along, and then nothing would be said.
+    live.current!.textContent = element.querySelector("#pw-title")?.textContent ?? "";
+  };
+  if (before.current === "layout" && shown !== "layout" && dialog.current)
+    leftFrom.current = rootActive(dialog.current)?.textContent || null;
   useEffect(() => {
-    if (view0.current === shown) return;
-    const wasLoading = view0.current === "loading";
-    view0.current = shown;
-    const target = dialog.current!.querySelector<HTMLElement>("[data-pw-autofocus]");
-    if (target) target.focus({ preventScroll: true });
-    else if (!wasLoading || !dialog.current!.contains(rootActive(dialog.current!)))
-      dialog.current!.focus({ preventScroll: true });
+    if (before.current === shown) return;
+    before.current = shown;
+    moveIn();
   }, [shown]);
 
   // Views of one visit share a height, so that the buttons do not run away from the pointer.
@@ -86,6 +101,9 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
     if (shown === "layout") tallest.current = element.offsetHeight;
     if (tallest.current && shown !== "layout") element.style.minHeight = `${tallest.current}px`;
   }, [shown]);
+
+  const plansShown = shown === "layout";
+  useEffect(() => (plansShown ? prefetchParts(!!view.auth) : undefined), [plansShown]);
 
   // A text selection that ends beside the card is no click on the overlay.
   const pressed = useRef<EventTarget | null>(null);
@@ -138,22 +156,29 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
             </button>
           )}
           {support ? (
-            <SupportForm state={state} view={view} />
+            <Lazy part={supportPart} t={t} onShown={moveIn}>
+              {({ SupportForm }) => <SupportForm state={state} view={view} />}
+            </Lazy>
           ) : shown === "loading" ? (
-            <Skeleton state={state} view={view} />
+            <Skeleton t={t} says={step === "verifying" ? "modal.verifying_subscription" : undefined} />
           ) : shown === "error" ? (
-            <ErrorView state={state} view={view} />
+            <Failure t={t} text={failureText(state, view)} onRetry={view.retry} />
           ) : shown === "auth" ? (
-            <AuthGate state={state} view={view} />
-          ) : shown === "awaiting_payment" ? (
-            <Awaiting state={state} view={view} />
-          ) : shown === "popup_blocked" ? (
-            <PopupBlocked state={state} view={view} />
-          ) : shown === "purchased" ? (
-            <Purchased state={state} view={view} />
-          ) : (
+            <Lazy part={authPart} t={t} onShown={moveIn}>
+              {({ AuthGate }) => <AuthGate state={state} view={view} />}
+            </Lazy>
+          ) : shown === "layout" ? (
             <Plans state={state} view={view} pitched={pitched} />
+          ) : (
+            <Lazy part={paymentPart} t={t} onShown={moveIn}>
+              {({ Awaiting, PopupBlocked, Purchased }) => {
+                const View =
+                  shown === "awaiting_payment" ? Awaiting : shown === "popup_blocked" ? PopupBlocked : Purchased;
+                return <View state={state} view={view} />;
+              }}
+            </Lazy>
           )}
+          <p class="sr" role="status" ref={live} />
         </div>
       </div>
     </dialog>
@@ -161,3 +186,6 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
 }
 
 const rootActive = (element: Element) => (element.getRootNode() as ShadowRoot).activeElement;
+
+const failureText = ({ error }: UiState, { translate: t }: ViewModel): string =>
+  error?.code === "network_error" ? t("modal.error_hint") : (error?.message ?? "");

@@ -1,8 +1,8 @@
-import { chargeSummary, describePrice } from "../pricing.ts";
-import type { AuthIntent } from "../state.ts";
-import type { StringKey } from "../strings/index.ts";
+import { chargeSummary, describePrice } from "../../pricing.ts";
+import type { AuthIntent } from "../../state.ts";
+import type { StringKey } from "../../strings/index.ts";
 import { AuthPanel } from "./auth-panel.tsx";
-import type { ViewProps } from "./modal.tsx";
+import type { ViewProps } from "../modal.tsx";
 
 const WORDS: Record<AuthIntent, [StringKey, StringKey] | null> = {
   restore: ["auth.restore_purchases_heading", "auth.restore_purchases_subheading"],
@@ -23,6 +23,7 @@ export function AuthGate({ state, view }: ViewProps) {
       auth={view.auth}
       t={t}
       mode={state.auth.mode}
+      providers={bootstrap.settings.auth_providers}
       heading={words ? t(words[0]) : undefined}
       subheading={words ? t(words[1]) : undefined}
       summary={

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { toPaywallError } from "../../core/errors.ts";
-import { Field, looksLikeEmail } from "./field.tsx";
-import { Icon } from "./icons.tsx";
-import type { ViewProps } from "./modal.tsx";
+import { toPaywallError } from "../../../core/errors.ts";
+import { Field, looksLikeEmail } from "../field.tsx";
+import { Icon } from "../icons.tsx";
+import type { ViewProps } from "../modal.tsx";
 
 const SUBJECT = { min: 3, max: 200 };
 const MESSAGE = { min: 1, max: 5000 };

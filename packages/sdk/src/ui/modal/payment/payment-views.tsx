@@ -1,67 +1,6 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Icon, type IconName } from "./icons.tsx";
-import type { ViewProps } from "./modal.tsx";
-
-/** A picture, a title that names the dialog, a sentence, and what can be done. */
-function Status(props: {
-  icon: IconName;
-  tone?: "good" | "busy" | "bad";
-  title: string;
-  text: string;
-  children?: ComponentChildren;
-}) {
-  return (
-    <div class="status">
-      <div class="status-body">
-        <span class={`medal ${props.tone ?? ""}`}>
-          <Icon name={props.icon} />
-        </span>
-        <h2 id="pw-title">{props.title}</h2>
-        <p>{props.text}</p>
-      </div>
-      <div class="actions">{props.children}</div>
-    </div>
-  );
-}
-
-/** The shape of what is coming, so that the eye is there already. */
-export function Skeleton({ state, view }: ViewProps) {
-  const t = view.translate;
-  const label = t(state.step === "verifying" ? "modal.verifying_subscription" : "modal.loading");
-  return (
-    <div class="skeleton">
-      <h2 id="pw-title" class="sr" role="status">
-        {label}
-      </h2>
-      <div aria-hidden="true">
-        <i class="bone title" />
-        <i class="bone line" />
-        <i class="bone plan" />
-        <i class="bone plan" />
-        <i class="bone button" />
-        <i class="bone line short" />
-      </div>
-    </div>
-  );
-}
-
-export function ErrorView({ state, view }: ViewProps) {
-  const t = view.translate;
-  const offline = state.error?.code === "network_error";
-  return (
-    <Status
-      icon="alert"
-      tone="bad"
-      title={t("modal.error_generic")}
-      text={offline ? t("modal.error_hint") : (state.error?.message ?? "")}
-    >
-      <button type="button" class="primary" data-pw-autofocus onClick={view.retry}>
-        {t("modal.retry")}
-      </button>
-    </Status>
-  );
-}
+import type { ViewProps } from "../modal.tsx";
+import { Status } from "../waiting.tsx";
 
 export function Awaiting({ state, view }: ViewProps) {
   const t = view.translate;

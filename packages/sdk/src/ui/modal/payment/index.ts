@@ -1,0 +1,2 @@
+export { default as css } from "./payment.css?inline";
+export { Awaiting, PopupBlocked, Purchased } from "./payment-views.tsx";
