@@ -10,6 +10,7 @@ import { ApiGatewayClient, type ApiGatewayClientOptions } from "./gateway-client
 import { describeLanguage } from "./locale.ts";
 import { createShare, inBackground } from "./promises.ts";
 import { createStorage, ensureVisitorId } from "./storage.ts";
+import { createTrialStore, type TrialStore } from "./trial.ts";
 import type {
   ExperimentAssignment,
   FetchLike,
@@ -17,6 +18,7 @@ import type {
   PaywallOffer,
   PaywallPrice,
   StorageAdapter,
+  TrialConfig,
   UserLanguageInfo,
 } from "./types.ts";
 import { createUserState, type UserMethods } from "./user-state.ts";
@@ -56,6 +58,8 @@ interface ClientMethods {
   activeApiOrigin(): string;
   /** A metered proxy client whose charges show in this client's balances at once. */
   createApiGatewayClient(overrides?: ApiGatewayOverrides): ApiGatewayClient;
+  /** The free period of `settings.trial`, counted where it says for whoever is signed in then. */
+  createTrialStore(config: TrialConfig): TrialStore;
   /** Stops listening to the session and to other tabs, and drops all listeners. */
   destroy(): void;
 }
@@ -185,6 +189,7 @@ export class BillingClient {
             callSafely(overrides.onQuotaExceeded, error);
           },
         }),
+      createTrialStore: (config) => createTrialStore(storage, paywallId, config, context),
       destroy() {
         offAuth?.();
         for (const { value } of [user, balances, content]) value.destroy();

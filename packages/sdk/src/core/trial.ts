@@ -1,3 +1,4 @@
+import type { ApiRequestInit } from "./api-client.ts";
 import { generateVisitorId } from "./storage.ts";
 import type { StorageAdapter, TrialConfig, TrialStatus } from "./types.ts";
 
@@ -11,10 +12,10 @@ export interface TrialStore {
   reset(): Promise<void>;
 }
 
-/** How a trial with storage `server` reaches the endpoint that counts it; an `ApiClient` fits. */
+/** How a trial with storage `server` reaches the endpoint that counts it: requests below the paywall's path. */
 export interface TrialServer {
-  request<T>(path: string, init?: RequestInit & { replayable?: boolean }): Promise<T>;
-  getVisitorId(): Promise<string>;
+  ask<T>(path: string, init?: ApiRequestInit): Promise<T>;
+  visitor(): Promise<string>;
 }
 
 /** What the endpoint says of a trial: opens used up, or milliseconds since it began. */
@@ -62,19 +63,16 @@ export function createTrialStore(
     if (place !== "server") return use;
     try {
       const own = timed ? { elapsed_ms: use && Date.now() - use } : { used: use };
-      const { used, elapsed_ms: elapsed } = await server!.request<TrialStateBody>(
-        `/api/v1/paywall/${paywallId}/trial-state`,
-        {
-          headers: { "X-Visitor-Id": await server!.getVisitorId() },
-          signal: AbortSignal.timeout(SERVER_PATIENCE_MS),
-          ...(record && {
-            method: "POST",
-            body: JSON.stringify({ id: generateVisitorId(), ...own }),
-            // It counts once per id, however often it arrives.
-            replayable: true,
-          }),
-        },
-      );
+      const { used, elapsed_ms: elapsed } = await server!.ask<TrialStateBody>("trial-state", {
+        headers: { "X-Visitor-Id": await server!.visitor() },
+        signal: AbortSignal.timeout(SERVER_PATIENCE_MS),
+        ...(record && {
+          method: "POST",
+          body: JSON.stringify({ id: generateVisitorId(), ...own }),
+          // It counts once per id, however often it arrives.
+          replayable: true,
+        }),
+      });
       if (!timed) return Math.max(use, used ?? 0);
       const started = elapsed == null ? 0 : Date.now() - elapsed;
       return Math.min(use || started, started || use);
