@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { providerRedirectUri } from "../src/domains/identity/index.ts";
 import type { Setup } from "../src/domains/setup/index.ts";
 import { createApiKey, findTenantBySlug } from "../src/domains/tenants/index.ts";
 import { updateWebhookEndpoint } from "../src/domains/webhooks/index.ts";
 import { type Queryable, sql, type Tx } from "../src/platform/database/index.ts";
 import type { Deps } from "../src/platform/deps.ts";
 import { StartError } from "../src/platform/start-error.ts";
+import { moveSandboxApps, registerSandboxApp } from "../src/surfaces/sandbox-identity/index.ts";
 
 /** Whatever a client needs to be pointed at the demonstration; served as `/dev/demo.json`. */
 export type DemoFacts = {
@@ -93,6 +95,7 @@ export async function seedDemo(
   const setup = await readSetup(baseUrl, known.webhookSecret);
   const passwordHash = await hash(known.password);
   await deps.db.transaction(async (tx) => {
+    await registerApps(tx, deps, setup, baseUrl);
     await applySetup(tx, deps, setup);
     const tenant = await tenantOf(tx);
     await createOwner(tx, deps, tenant.id, passwordHash);
@@ -121,7 +124,18 @@ async function createOwner(tx: Tx, deps: Deps, tenantId: string, passwordHash: s
     values (${deps.ids.next("membership")}, ${tenantId}, ${staffId}, 'owner', ${now})`);
 }
 
-/** The port may be another one than last time; links in mails and the demonstration's webhook follow it. */
+/** Registers the demonstration's apps at the company that plays the sign-in providers, and notes what it hands out. */
+async function registerApps(tx: Tx, deps: Deps, setup: Setup, baseUrl: string): Promise<void> {
+  for (const app of setup.tenants.flatMap((tenant) => tenant.authProviders)) {
+    const { provider, clientId } = app;
+    const redirectUri = providerRedirectUri(baseUrl, provider);
+    const { secret, teamId, keyId } = await registerSandboxApp(tx, deps, { provider, clientId, redirectUri });
+    if (app.provider !== "apple") app.clientSecret = secret;
+    else Object.assign(app, { privateKey: secret, teamId, keyId });
+  }
+}
+
+/** The port may be another one than last time; links in mails, the demonstration's webhook and its sign-in providers follow it. */
 async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void> {
   const { id: tenantId } = await tenantOf(tx);
   const { host, origin } = new URL(baseUrl);
@@ -135,6 +149,12 @@ async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void>
   if (webhook?.url.endsWith("/dev/webhooks") && webhook.url !== url) {
     await updateWebhookEndpoint(tx, deps, { tenantId, id: webhook.id, change: { url } });
   }
+  await tx.execute(sql`
+    update auth_providers set options = options || jsonb_strip_nulls(jsonb_build_object(
+      'issuer', regexp_replace(options->>'issuer', '^https?://[^/]+(/sandbox/)', ${`${origin}\\1`}),
+      'baseUrl', regexp_replace(options->>'baseUrl', '^https?://[^/]+(/sandbox/)', ${`${origin}\\1`})))
+    where tenant_id = ${tenantId}`);
+  await moveSandboxApps(tx, origin);
 }
 
 /** The facts of a demonstration that exists. */

@@ -20,6 +20,7 @@ import { paywallApi } from "./surfaces/paywall-api/index.ts";
 import { createSignalStreams } from "./surfaces/paywall-api/purchase-signal-streams.ts";
 import { userStateFastPath } from "./surfaces/paywall-api/user-state-fast-path.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
+import { sandboxIdentityRoutes } from "./surfaces/sandbox-identity/index.ts";
 
 export type App = {
   app: Hono<AppEnv>;
@@ -60,7 +61,7 @@ export function createApp(deps: Deps): App {
   app.route("/", checkoutPages(deps));
   app.route("/", accountPages(deps));
   app.route("/", sandboxPages(deps));
-  if (deps.config.demo) app.route("/", devRoutes(deps));
+  if (deps.config.demo) app.route("/", sandboxIdentityRoutes(deps)).route("/", devRoutes(deps));
   const bootstrap = bootstrapFastPath(deps, parts);
   const userState = userStateFastPath(deps, parts);
   return {

@@ -141,6 +141,12 @@ export function checkReferences(tenant: ApplyTenant, report: Report): void {
     report,
   );
   reportRepeats(
+    tenant.authProviders.map((it) => it.provider),
+    "sign-in provider",
+    (i) => ["authProviders", i, "provider"],
+    report,
+  );
+  reportRepeats(
     tenant.webhooks.map((it) => it.key),
     "webhook",
     (i) => ["webhooks", i, "key"],

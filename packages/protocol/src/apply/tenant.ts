@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { acquiring, tier } from "../paywall-api/scalars.ts";
 import { webhookType } from "../paywall-api/webhooks.ts";
+import { applyAuthProvider } from "./auth-provider.ts";
 import { key } from "./layout.ts";
 import { applyPaywall, country, currency, language, url } from "./paywall.ts";
 
@@ -116,6 +117,10 @@ export const applyTenant = z.strictObject({
     .meta({ description: "Countries whose tier differs from the built-in table." }),
   products: z.array(applyProduct).default([]),
   processors: z.array(applyProcessor).default([]),
+  authProviders: z
+    .array(applyAuthProvider)
+    .default([])
+    .meta({ description: "Sign-in with Google, Apple, GitHub or Facebook; paywalls say which they show." }),
   webhooks: z.array(applyWebhook).max(10, "a tenant can have at most 10 webhooks").default([]),
   domains: z.array(applyDomain).default([]),
   paywalls: z.array(applyPaywall).default([]),

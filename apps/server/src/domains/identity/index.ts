@@ -45,6 +45,7 @@ export { signInAnonymously } from "./sign-in-anonymously.ts";
 export { type SignUpResult, signUp } from "./sign-up.ts";
 export {
   listConfiguredProviders,
+  mayStartWith,
   offeredProviders,
   providerSecretContext,
   saveProviderCredentials,

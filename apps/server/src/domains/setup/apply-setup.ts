@@ -8,6 +8,7 @@ import type { Change, Setup } from "./setup.ts";
 import { writeContent, writeExperiment, writeOffer, writeOption, writePaywall } from "./write-paywall.ts";
 import {
   createTenant,
+  writeAuthProvider,
   writeDomain,
   writeProcessor,
   writeProduct,
@@ -31,6 +32,7 @@ const WRITERS: Record<Change["kind"], (writing: Writing) => Promise<void>> = {
   domain: writeDomain,
   product: writeProduct,
   processor: writeProcessor,
+  authProvider: writeAuthProvider,
   webhook: writeWebhook,
   paywall: writePaywall,
   option: writeOption,
@@ -67,6 +69,9 @@ async function applyToTenant(tx: Tx, deps: SetupDeps, slug: string, all: Change[
   await tellOfChanges(tx, deps, tenant.id, changes, now);
 }
 
+/** What more than one paywall may show. */
+const SHARED = new Set<Change["kind"]>(["tenant", "domain", "processor", "authProvider"]);
+
 /** One event per paywall that shows something else now; content tells of itself when it is published. */
 async function tellOfChanges(
   tx: Tx,
@@ -75,7 +80,7 @@ async function tellOfChanges(
   changes: Change[],
   now: Date,
 ): Promise<void> {
-  const shared = changes.some(({ kind }) => kind === "tenant" || kind === "domain" || kind === "processor");
+  const shared = changes.some(({ kind }) => SHARED.has(kind));
   if (shared) {
     await recordEvent(tx, deps, {
       type: "tenant.changed",

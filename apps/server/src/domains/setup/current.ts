@@ -1,6 +1,7 @@
 import { type Queryable, sql } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { LocalPrice } from "../catalogue/index.ts";
+import { providerSecretContext } from "../identity/index.ts";
 import { getLiveBody, renameReferences } from "../paywalls/index.ts";
 import type { Tenant } from "../tenants/index.ts";
 import { secretContext } from "../webhooks/index.ts";
@@ -50,6 +51,14 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
   for (const { id, key, types, sealed, ...values } of webhooks) {
     const secret = sealed && deps.keys.open(sealed, secretContext(id));
     things.push({ kind: "webhook", id, key, values: { ...values, types: [...types].sort(), secret } });
+  }
+  const providers = await q.query<{ key: string; sealed: string; values: Values }>(sql`
+    select provider key, secret_sealed sealed,
+      jsonb_build_object('clientId', client_id, 'options', options, 'state', state) values
+    from auth_providers where tenant_id = ${t} order by provider`);
+  for (const { key, sealed, values } of providers) {
+    const secret = deps.keys.open(sealed, providerSecretContext(t, key));
+    things.push({ kind: "authProvider", id: key, key, values: { ...values, secret } });
   }
   await addPaywalls(q, t, add, things);
   return things;

@@ -62,6 +62,16 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
         values: { kind, label: label ?? key, mode, acquiring, state },
       }),
     ),
+    ...tenant.authProviders.map((it): Wanted => {
+      const secret = it.provider === "apple" ? it.privateKey : it.clientSecret;
+      const options = without({
+        issuer: "issuer" in it ? it.issuer : undefined,
+        baseUrl: "baseUrl" in it ? it.baseUrl : undefined,
+        ...(it.provider === "apple" && { teamId: it.teamId, keyId: it.keyId }),
+      });
+      const values = { clientId: it.clientId, options, state: it.state };
+      return { kind: "authProvider", key: it.provider, values: { ...values, ...(secret && { secret }) } };
+    }),
     ...tenant.webhooks.map(
       ({ key, url, types, mode, secret, state }): Wanted => ({
         kind: "webhook",

@@ -1,4 +1,6 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import { isSocialProvider, type ProviderOptions, saveProviderCredentials } from "../identity/index.ts";
 import { createWebhookEndpoint, updateWebhookEndpoint } from "../webhooks/index.ts";
 import type { SetupDeps, Writing } from "./apply-setup.ts";
 import { hybridContext } from "./current.ts";
@@ -61,6 +63,27 @@ export async function writeProcessor({ tx, deps, tenantId, change }: Writing): P
       ${deps.keys.seal(secret, `webhook-secret:${id}`)}, ${v.state})
     on conflict (tenant_id, key) do update set label = excluded.label, mode = excluded.mode,
       acquiring = excluded.acquiring, state = excluded.state`);
+}
+
+/** @throws `secret_required` (422) for a provider that has no secret yet and gets none. */
+export async function writeAuthProvider({ tx, deps, tenantId, now, change }: Writing): Promise<void> {
+  const { clientId, options, state, secret } = change.values as {
+    clientId: string;
+    options: ProviderOptions;
+    state: "active" | "disabled";
+    secret?: string;
+  };
+  const provider = change.key;
+  if (!isSocialProvider(provider)) throw new Error(`${provider} is no sign-in provider`);
+  if (!change.id && secret === undefined) {
+    const field = provider === "apple" ? "privateKey" : "clientSecret";
+    throw new AppError(
+      "secret_required",
+      422,
+      `The sign-in provider ${provider} needs its ${field} the first time.`,
+    );
+  }
+  await saveProviderCredentials(tx, deps, { tenantId, provider, clientId, options, state, secret, now });
 }
 
 export async function writeWebhook({ tx, deps, tenantId, change }: Writing): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type RunningExperiment,
   withOptions,
 } from "../../domains/growth/index.ts";
+import { listConfiguredProviders, mayStartWith, type SocialProvider } from "../../domains/identity/index.ts";
 import {
   getLiveBody,
   livingNums,
@@ -27,6 +28,8 @@ export type BootstrapContent = {
   /** Active, in the order in which they compete, whoever they are for. */
   offers: Offer[];
   experiment: RunningExperiment | null;
+  /** Sign-in providers that work here. */
+  providers: SocialProvider[];
   /** The living option of a key. */
   numOfKey(key: string): string | null;
   numOfId(optionId: string): string | null;
@@ -35,11 +38,12 @@ export type BootstrapContent = {
 /** Reads a paywall's content. Names of options that were superseded since it was published are led on. */
 export async function loadBootstrapContent(q: Queryable, found: PaywallOfTenant): Promise<BootstrapContent> {
   const { paywall, tenant } = found;
-  const [all, body, offers, experiment] = await Promise.all([
+  const [all, body, offers, experiment, providers] = await Promise.all([
     listAllPurchaseOptions(q, paywall.id),
     getLiveBody(q, paywall.id),
     listActiveOffers(q, paywall.id),
     findRunningExperiment(q, paywall.id),
+    listConfiguredProviders(q, tenant.id),
   ]);
   const living = all.filter((option) => option.state === "active");
   const numByKey = new Map(living.map((option) => [option.key, String(option.num)]));
@@ -51,6 +55,7 @@ export async function loadBootstrapContent(q: Queryable, found: PaywallOfTenant)
     body: renameReferences(body, { option: livingNums(all), offer: (id) => id }),
     options: living.filter((option) => option.replacesId === null),
     offers,
+    providers: providers.filter((provider) => mayStartWith(paywall, provider)),
     experiment: experiment && withOptions(experiment, all),
     numOfKey,
     numOfId: (optionId) => numOfKey(keyById.get(optionId) ?? ""),

@@ -20,7 +20,7 @@ const VIEWS = new Set(["vertical", "compact", "horizontal"]);
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-function renderBlock(block: StoredBlock): StoredBlock {
+function renderBlock(block: StoredBlock, providers: readonly string[]): StoredBlock {
   switch (block.type) {
     case "price_grid": {
       const { view, ...rest } = block;
@@ -32,13 +32,20 @@ function renderBlock(block: StoredBlock): StoredBlock {
       return { ...block, items: listOf(block.items).slice(0, 5) };
     case "tokenization_gate":
       return { ...block, queries: listOf(block.queries) };
+    // A button that leads nowhere is worse than none.
+    case "auth_panel":
+      return Array.isArray(block.providers)
+        ? { ...block, providers: block.providers.filter((it) => providers.includes(String(it))) }
+        : block;
     default:
       return block;
   }
 }
 
-/** A stored layout as clients may read it (paywall API §3.6). */
-export const renderLayout = (layout: StoredLayout): StoredLayout => ({
+/** A stored layout as clients may read it (paywall API §3.6), on a paywall where these sign-in providers work. */
+export const renderLayout = (layout: StoredLayout, providers: readonly string[]): StoredLayout => ({
   type: "modal",
-  blocks: layout.blocks.filter((block) => KNOWN.has(block.type)).map(renderBlock),
+  blocks: layout.blocks
+    .filter((block) => KNOWN.has(block.type))
+    .map((block) => renderBlock(block, providers)),
 });

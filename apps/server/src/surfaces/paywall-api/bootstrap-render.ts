@@ -6,6 +6,7 @@ import type {
 } from "@tollgate/protocol/paywall-api/bootstrap";
 import { localPriceFor, type PurchaseOption } from "../../domains/catalogue/index.ts";
 import { isApplicable, type Offer } from "../../domains/growth/index.ts";
+import { offeredProviders } from "../../domains/identity/index.ts";
 import { decideVisibility, paywallOrigin } from "../../domains/paywalls/index.ts";
 import { sha256 } from "../../platform/crypto.ts";
 import { type DeviceClass, languageOf, tierOf } from "../../platform/geo/index.ts";
@@ -59,8 +60,10 @@ export function offersFor(content: BootstrapContent, audience: BootstrapAudience
   return content.offers.filter((offer) => isApplicable(offer, { ...audience, tier }));
 }
 
-function renderSettings({ paywall, tenant }: BootstrapContent, audience: BootstrapAudience): Settings {
+function renderSettings(content: BootstrapContent, audience: BootstrapAudience): Settings {
+  const { paywall, tenant } = content;
   const { settings } = paywall;
+  const authProviders = offeredProviders(settings.authProviders, content.providers);
   return {
     id: String(paywall.num),
     name: paywall.name,
@@ -72,7 +75,7 @@ function renderSettings({ paywall, tenant }: BootstrapContent, audience: Bootstr
     ...(settings.runtimeMode && { runtime_mode: settings.runtimeMode as Settings["runtime_mode"] }),
     is_test_mode: paywall.paymentMode === "test",
     checkout_mode: settings.checkoutMode ?? "guest",
-    ...(settings.authProviders?.length && { auth_providers: settings.authProviders }),
+    ...(authProviders.length > 0 && { auth_providers: authProviders }),
     allow_anonymous: settings.allowAnonymous ?? false,
     allow_close: settings.allowClose ?? true,
     title_auto_fit: settings.titleAutoFit ?? false,
@@ -122,13 +125,16 @@ function renderOffer(offer: Offer, content: BootstrapContent): WireOffer[] {
   ];
 }
 
-function renderBody({ body }: BootstrapContent) {
+function renderBody({ body, providers }: BootstrapContent) {
   const locales = Object.entries(body.locales ?? {}).map(
     ([tag, { layout, prices }]) =>
-      [tag, { ...(layout && { layout: renderLayout(layout) }), ...(prices && { prices }) }] as const,
+      [
+        tag,
+        { ...(layout && { layout: renderLayout(layout, providers) }), ...(prices && { prices }) },
+      ] as const,
   );
   return {
-    ...(body.layout && { layout: renderLayout(body.layout) }),
+    ...(body.layout && { layout: renderLayout(body.layout, providers) }),
     ...(locales.length > 0 && { locales: Object.fromEntries(locales) }),
   };
 }

@@ -21,6 +21,7 @@ tenants:
     domains: [{ host: pay.acme.example, verified: true }]
     products: [{ sku: pro, title: Pro }]
     processors: [{ key: box, kind: sandbox }]
+    authProviders: [{ provider: google, clientId: acme, clientSecret: acme-secret }]
     paywalls:
       - key: app
         name: Acme Pro
