@@ -1,3 +1,5 @@
+import { inBackground } from "./promises.ts";
+import { sdkHeaders } from "./transport.ts";
 import type { ExperimentAssignment, FetchLike } from "./types.ts";
 import { SDK_VERSION } from "./version.ts";
 
@@ -25,23 +27,25 @@ export interface EventTrackerOptions {
 }
 
 const HARD_CAP = 100;
+/** Browsers refuse bigger bodies for requests that may outlive their page. */
+const KEEPALIVE_BYTES = 60_000;
+/** While the network is away, events wait instead of knocking at every click. */
+const RETRY_MS = 30_000;
 
-/** Batches analytics events. Losing one is acceptable, disturbing the host page is not: nothing rejects. */
+/** Batches analytics events. Disturbing the host page is out of the question: nothing rejects, nothing throws. */
 export class EventTracker {
   readonly #options: EventTrackerOptions;
   #buffer: TrackedEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #failing = false;
   #destroyed = false;
-  readonly #onHide = () => {
-    if (document.visibilityState === "hidden") this.flushBeacon();
+  readonly #leave = (event: Event) => {
+    if (event.type === "pagehide" || document.visibilityState === "hidden") this.flushBeacon();
   };
-  readonly #onLeave = () => this.flushBeacon();
 
   constructor(options: EventTrackerOptions) {
     this.#options = options;
-    if (typeof window === "undefined" || options.enabled === false) return;
-    addEventListener("pagehide", this.#onLeave);
-    document.addEventListener("visibilitychange", this.#onHide);
+    if (options.enabled !== false) this.#listen("addEventListener");
   }
 
   track(type: string, props?: Record<string, unknown>): void {
@@ -56,36 +60,35 @@ export class EventTracker {
     const all = experiment
       ? { experiment_id: experiment.experimentId, variant: experiment.variant, ...props }
       : props;
-    this.#buffer.push({ type, ts: Date.now(), ...(all && { props: all }) });
-    if (this.#buffer.length > HARD_CAP) this.#buffer.shift();
-    if (this.#buffer.length >= maxBufferSize) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), flushIntervalMs);
+    this.#keep([...this.#buffer, { type, ts: Date.now(), ...(all && { props: all }) }]);
+    if (this.#buffer.length >= maxBufferSize && !this.#failing) inBackground(this.flush());
+    else this.#arm(flushIntervalMs);
   }
 
   async flush(): Promise<void> {
     const events = this.#take();
     if (!events.length) return;
-    const { paywallId, capabilities, getVisitorId, getUserId, fetch: send = fetch } = this.#options;
+    const { getVisitorId, getUserId, fetch: send = fetch } = this.#options;
     try {
-      const headers: Record<string, string> = {
-        "Content-Type": "application/json",
-        "X-SDK-Version": SDK_VERSION,
-        "X-Paywall-Id": paywallId,
-        "X-Visitor-Id": await getVisitorId(),
-      };
       const userId = getUserId?.();
-      if (capabilities?.length) headers["X-SDK-Capabilities"] = capabilities.join(",");
-      if (userId) headers["X-User-Id"] = userId;
-      await send(this.#endpoint(), {
+      const body = JSON.stringify({ events });
+      const { status } = await send(this.#endpoint(), {
         method: "POST",
-        headers,
-        body: JSON.stringify({ events }),
+        headers: {
+          "Content-Type": "application/json",
+          ...sdkHeaders(this.#options),
+          "X-Visitor-Id": await getVisitorId(),
+          ...(userId && { "X-User-Id": userId }),
+        },
+        body,
         credentials: "omit",
-        keepalive: true,
+        keepalive: body.length < KEEPALIVE_BYTES,
       });
+      this.#failing = status >= 500;
     } catch {
-      // Analytics never get in the way.
+      this.#failing = true;
     }
+    if (this.#failing) this.#giveBack(events, RETRY_MS);
   }
 
   /** For a page that is going away: no headers are possible, so the body carries them. */
@@ -94,36 +97,59 @@ export class EventTracker {
     if (!events.length) return;
     const { paywallId, capabilities = [], getCachedVisitorId, getUserId, sendBeacon } = this.#options;
     const visitorId = getCachedVisitorId?.();
-    const body = {
-      events,
-      visitor_id: visitorId,
-      user_id: getUserId?.() ?? null,
-      sdk_version: SDK_VERSION,
-      paywall_id: paywallId,
-      capabilities: capabilities.join(","),
-    };
     try {
+      const body = JSON.stringify({
+        events,
+        visitor_id: visitorId,
+        user_id: getUserId?.() ?? null,
+        sdk_version: SDK_VERSION,
+        paywall_id: paywallId,
+        capabilities: capabilities.join(","),
+      });
       const send = sendBeacon ?? navigator.sendBeacon.bind(navigator);
-      if (visitorId && send(this.#endpoint(), JSON.stringify(body))) return;
+      if (visitorId && send(this.#endpoint(), body)) return;
     } catch {
       // Falls through to fetch.
     }
-    this.#buffer.unshift(...events);
-    void this.flush();
+    this.#giveBack(events);
+    inBackground(this.flush());
   }
 
   destroy(): void {
     if (this.#destroyed) return;
+    inBackground(this.flush());
     this.#destroyed = true;
-    void this.flush();
-    if (typeof window === "undefined") return;
-    removeEventListener("pagehide", this.#onLeave);
-    document.removeEventListener("visibilitychange", this.#onHide);
+    this.#listen("removeEventListener");
+  }
+
+  #listen(method: "addEventListener" | "removeEventListener"): void {
+    // Workers and servers have neither; some runtimes have a window without a document.
+    if (!globalThis.window?.document) return;
+    window[method]("pagehide", this.#leave);
+    document[method]("visibilitychange", this.#leave);
   }
 
   #endpoint(): string {
     const { endpoint } = this.#options;
     return typeof endpoint === "function" ? endpoint() : endpoint;
+  }
+
+  #arm(ms: number): void {
+    this.#timer ??= setTimeout(() => inBackground(this.flush()), ms);
+  }
+
+  /** Beyond the cap the oldest go. */
+  #keep(events: TrackedEvent[]): void {
+    this.#buffer = events.slice(-HARD_CAP);
+  }
+
+  #giveBack(events: TrackedEvent[], retryMs?: number): void {
+    if (this.#destroyed) return;
+    this.#keep([...events, ...this.#buffer]);
+    if (!retryMs) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#arm(retryMs);
   }
 
   #take(): TrackedEvent[] {

@@ -125,11 +125,16 @@ export function generateVisitorId(): string {
 
 /** The device's id: the stored one when it is plausible, else a new one that is saved if storage allows. */
 export async function ensureVisitorId(storage: StorageAdapter): Promise<string> {
-  const stored = await readItem(storage, STORAGE_KEYS.visitorId);
-  if (stored && stored.length >= 16) return stored;
+  const stored = async () => {
+    const id = await readItem(storage, STORAGE_KEYS.visitorId);
+    return id && id.length >= 16 ? id : null;
+  };
+  const known = await stored();
+  if (known) return known;
   const id = generateVisitorId();
   await writeItem(storage, STORAGE_KEYS.visitorId, id);
-  return id;
+  // Two clients that start together agree on the one who wrote last.
+  return (await stored()) ?? id;
 }
 
 export const readItem = (storage: StorageAdapter, k: string): Promise<string | null> =>
