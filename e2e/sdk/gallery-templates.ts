@@ -2,7 +2,12 @@ import type { LayoutBlock, PaywallBootstrap, PaywallPrice } from "../../packages
 
 /** What merchants build out of the ten blocks: the shapes that every change of the modal is looked at in. */
 
-const price = (id: string, interval: PaywallPrice["interval"], amount: number, more: Partial<PaywallPrice> = {}) =>
+const price = (
+  id: string,
+  interval: PaywallPrice["interval"],
+  amount: number,
+  more: Partial<PaywallPrice> = {},
+) =>
   ({
     id,
     currency: "USD",
@@ -74,7 +79,13 @@ export const TEMPLATES = {
   compact: () =>
     make(
       { brand_color: "#e11d48" },
-      [price("104", "week", 3.99), monthly, price("105", "month", 29, { interval_count: 3 }), yearly, lifetime],
+      [
+        price("104", "week", 3.99),
+        monthly,
+        price("105", "month", 29, { interval_count: 3 }),
+        yearly,
+        lifetime,
+      ],
       [
         { type: "heading", text: "Keep listening" },
         { type: "text", text: "No ads, better sound, and downloads for the train." },
@@ -115,7 +126,15 @@ export const TEMPLATES = {
         session,
       ],
       {
-        offers: [{ id: "o1", discount_percent: 30, expires_at: inAnHour(), price_id: null, label: "30% off everything" }],
+        offers: [
+          {
+            id: "o1",
+            discount_percent: 30,
+            expires_at: inAnHour(),
+            price_id: null,
+            label: "30% off everything",
+          },
+        ],
       },
     ),
   countdown: () =>
@@ -129,12 +148,19 @@ export const TEMPLATES = {
         cta,
         session,
       ],
-      { offers: [{ id: "o2", discount_percent: 20, expires_at: inAnHour(), price_id: "101", label: "Launch week" }] },
+      {
+        offers: [
+          { id: "o2", discount_percent: 20, expires_at: inAnHour(), price_id: "101", label: "Launch week" },
+        ],
+      },
     ),
   credits: () =>
     make(
       { brand_color: "#111827" },
-      [price("301", "month", 15, { label: "Creator" }), price("302", "year", 120, { label: "Creator, yearly" })],
+      [
+        price("301", "month", 15, { label: "Creator" }),
+        price("302", "year", 120, { label: "Creator, yearly" }),
+      ],
       [
         { type: "heading", text: "Make more pictures" },
         {
@@ -158,7 +184,12 @@ export const TEMPLATES = {
       [
         { type: "heading", text: "Sign in to start your trial" },
         { type: "price_grid", view: "compact", popular_price_id: "101" },
-        { type: "auth_panel", providers: ["google", "apple"], allow_email_code: true, heading: "Your account" },
+        {
+          type: "auth_panel",
+          providers: ["google", "apple"],
+          allow_email_code: true,
+          heading: "Your account",
+        },
         cta,
         session,
       ],
@@ -167,13 +198,7 @@ export const TEMPLATES = {
     make(
       { brand_color: "#15803d" },
       [lifetime],
-      [
-        { type: "heading", text: "Pay once, keep it" },
-        features,
-        { type: "price_grid" },
-        cta,
-        session,
-      ],
+      [{ type: "heading", text: "Pay once, keep it" }, features, { type: "price_grid" }, cta, session],
     ),
   crowded: () =>
     make(
@@ -184,7 +209,8 @@ export const TEMPLATES = {
         price("403", "month", 1_234_567, {
           currency: "JPY",
           label: "Professional with a very long name that nobody would choose",
-          description: "A description that goes on for a while, because somebody had a lot to say about this plan",
+          description:
+            "A description that goes on for a while, because somebody had a lot to say about this plan",
         }),
         price("404", "month", 60, { interval_count: 3 }),
         price("405", "year", 12_345_678, { currency: "JPY" }),
@@ -193,11 +219,22 @@ export const TEMPLATES = {
       ],
       [
         { type: "heading", text: "Freundschaftsbeziehungen ohne Geschwindigkeitsbegrenzung" },
-        { type: "text", text: "Alles, was Sie brauchen, um Ihre Dokumente auf sämtlichen Geräten weiterzubearbeiten." },
+        {
+          type: "text",
+          text: "Alles, was Sie brauchen, um Ihre Dokumente auf sämtlichen Geräten weiterzubearbeiten.",
+        },
         { type: "price_grid", popular_price_id: "403", popular_label: "Von den meisten Kunden gewählt" },
-        { type: "cta_button", action: "checkout", label: "Jetzt sieben Tage lang unverbindlich kostenlos testen" },
+        {
+          type: "cta_button",
+          action: "checkout",
+          label: "Jetzt sieben Tage lang unverbindlich kostenlos testen",
+        },
         { type: "cta_button", action: "close", label: "Vielleicht später" },
-        { type: "guarantee_badge", title: "60-Tage-Geld-zurück-Garantie", subtitle: "Ohne Angabe von Gründen." },
+        {
+          type: "guarantee_badge",
+          title: "60-Tage-Geld-zurück-Garantie",
+          subtitle: "Ohne Angabe von Gründen.",
+        },
         session,
       ],
     ),

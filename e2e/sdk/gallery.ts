@@ -56,12 +56,10 @@ const VIEWS: Record<string, { template: TemplateName; show: (page: Page) => Prom
   signin_last_used: {
     template: "auth_panel",
     async show(page) {
-      await page.evaluate(() =>
-        localStorage.setItem(
-          "pw-1-auth-last-login-v1",
-          JSON.stringify({ method: "google", email: "ada.lovelace@analytical-engines.example" }),
-        ),
-      );
+      await page.evaluate(() => {
+        localStorage.setItem("pw-1-last-login-method", "google");
+        localStorage.setItem("pw-1-last-login-email", "ada.lovelace@analytical-engines.example");
+      });
       await gate(page);
     },
   },
@@ -215,7 +213,8 @@ ships went by like slow thoughts.</p><p>There was nothing else to write. He wrot
 /** Whatever the server would say to the pictured person. */
 function answer(url: URL, paid: boolean): object {
   const path = url.pathname;
-  if (path.endsWith("/start-checkout")) return { checkoutUrl: `${url.origin}/checkout`, userId: "u", acquiring: "stripe" };
+  if (path.endsWith("/start-checkout"))
+    return { checkoutUrl: `${url.origin}/checkout`, userId: "u", acquiring: "stripe" };
   if (path.endsWith("/user-state"))
     return { has_active_subscription: paid, purchases: [], trial: null, had_previous_trial: false };
   if (path.endsWith("/support/ticket")) return { ticket: { id: "1", status: "open" } };
@@ -226,7 +225,9 @@ export async function openStage(folder: string, browser: Browser) {
   await bundleSdk(folder);
   const site = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const script = url.pathname.startsWith("/sdk/") ? readFileSync(join(folder, url.pathname.slice(5))) : null;
+    const script = url.pathname.startsWith("/sdk/")
+      ? readFileSync(join(folder, url.pathname.slice(5)))
+      : null;
     const type = script && extname(url.pathname) === ".js" ? "text/javascript" : "text/html; charset=utf-8";
     response.writeHead(200, { "content-type": type }).end(script ?? HOST);
   });
@@ -298,7 +299,13 @@ async function main() {
   const browser = await launchBrowser();
   const stage = await openStage(bundle, browser);
   for (const [name, template, show] of PICTURES) {
-    if (rest.includes("--only") && !option("only").split(",").some((part) => name.includes(part))) continue;
+    if (
+      rest.includes("--only") &&
+      !option("only")
+        .split(",")
+        .some((part) => name.includes(part))
+    )
+      continue;
     for (const size of list("sizes", "phone,desktop") as SizeName[])
       for (const scheme of list("schemes", "light,dark") as Scheme[])
         for (const dir of list("dirs", "ltr,rtl")) {

@@ -47,7 +47,9 @@ export function lazyPart<M extends Part>(fetchPart: () => Promise<M>): LazyPart<
 async function fetchAgain<M>(error: unknown): Promise<M> {
   const url = /https?:\S+?\.m?js\b\S*/.exec(String(error))?.[0];
   if (!url) throw error;
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ `${url}${url.includes("?") ? "&" : "?"}again=${Date.now()}`);
+  return import(
+    /* @vite-ignore */ /* webpackIgnore: true */ `${url}${url.includes("?") ? "&" : "?"}again=${Date.now()}`
+  );
 }
 
 /** Draws a part as soon as it is there: a shape until then, and a way out if it does not come. */

@@ -173,7 +173,11 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
             <Lazy part={paymentPart} t={t} onShown={moveIn}>
               {({ Awaiting, PopupBlocked, Purchased }) => {
                 const View =
-                  shown === "awaiting_payment" ? Awaiting : shown === "popup_blocked" ? PopupBlocked : Purchased;
+                  shown === "awaiting_payment"
+                    ? Awaiting
+                    : shown === "popup_blocked"
+                      ? PopupBlocked
+                      : Purchased;
                 return <View state={state} view={view} />;
               }}
             </Lazy>
@@ -187,5 +191,9 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
 
 const rootActive = (element: Element) => (element.getRootNode() as ShadowRoot).activeElement;
 
-const failureText = ({ error }: UiState, { translate: t }: ViewModel): string =>
-  error?.code === "network_error" ? t("modal.error_hint") : (error?.message ?? "");
+/** In words that help whoever reads them, as far as that is known. */
+function failureText({ error }: UiState, { translate: t }: ViewModel): string {
+  if (error?.code === "network_error") return t("modal.error_hint");
+  if ((error?.status ?? 0) >= 500) return t("auth.service_unavailable");
+  return error?.message ?? "";
+}

@@ -18,6 +18,8 @@ function useNow(active: boolean): number {
 const SELLING = ["price_grid", "offer_banner", "cta_button", "auth_panel"];
 
 export interface SplitLayout {
+  /** A banner that comes first: the lid of the card, which never scrolls away. */
+  lid: LayoutBlock[];
   /** What explains the product: everything before the first block that sells. */
   pitch: LayoutBlock[];
   /** What is chosen from. */
@@ -28,11 +30,14 @@ export interface SplitLayout {
 
 /** Sorts the merchant's blocks by where they may stand; their order never changes. */
 export function splitLayout({ bootstrap, title }: ViewProps["state"]): SplitLayout {
-  const blocks = withTitle(bootstrap?.layout?.blocks ?? [], title);
+  const all = bootstrap?.layout?.blocks ?? [];
+  const lid = all[0]?.type === "offer_banner" ? 1 : 0;
+  const blocks = withTitle(all.slice(lid), title);
   const first = (found: number) => (found < 0 ? blocks.length : found);
   const sells = first(blocks.findIndex(({ type }) => SELLING.includes(type)));
   const button = first(blocks.findIndex(({ type }) => type === "cta_button"));
   return {
+    lid: all.slice(0, lid),
     pitch: blocks.slice(0, sells),
     deal: blocks.slice(sells, button),
     footer: blocks.slice(button),
@@ -100,19 +105,22 @@ export function Pitch(props: ViewProps & { named: boolean }) {
 export function Plans({ pitched, ...props }: ViewProps & { pitched: boolean }) {
   const bootstrap = props.state.bootstrap!;
   const ctx = contextOf(props, useNow(!!timedOffer(bootstrap)));
-  const { pitch, deal, footer } = splitLayout(props.state);
+  const { lid, pitch, deal, footer } = splitLayout(props.state);
   const body = pitched ? deal : [...pitch, ...deal];
-  const named = pitch.some(({ type }) => type === "heading");
+  const isHeading = ({ type }: LayoutBlock) => type === "heading";
+  const elsewhere = pitched && pitch.some(isHeading);
+  const named = elsewhere || body.some(isHeading);
   return (
     <div class="plans">
       <Countdown bootstrap={bootstrap} ctx={ctx} />
+      <Blocks blocks={lid} ctx={ctx} />
       <div class="scroll">
         {!named && (
           <h2 id="pw-title" class="sr">
             {bootstrap.settings.name || ctx.t("pricing.plans_aria")}
           </h2>
         )}
-        <Blocks blocks={body} ctx={ctx} named={named && !pitched} />
+        <Blocks blocks={body} ctx={ctx} named={!elsewhere} />
       </div>
       {!!footer.length && (
         <div class="footer">

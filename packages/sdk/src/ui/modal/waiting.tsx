@@ -55,7 +55,13 @@ export function Failure(props: {
 }) {
   const { t } = props;
   return (
-    <Status icon="alert" tone="bad" title={t("modal.error_generic")} text={props.text} embedded={props.embedded}>
+    <Status
+      icon="alert"
+      tone="bad"
+      title={t("modal.error_generic")}
+      text={props.text}
+      embedded={props.embedded}
+    >
       <button type="button" class="primary" data-pw-autofocus onClick={props.onRetry}>
         {t("modal.retry")}
       </button>

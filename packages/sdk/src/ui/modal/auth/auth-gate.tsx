@@ -1,8 +1,8 @@
 import { chargeSummary, describePrice } from "../../pricing.ts";
 import type { AuthIntent } from "../../state.ts";
 import type { StringKey } from "../../strings/index.ts";
-import { AuthPanel } from "./auth-panel.tsx";
 import type { ViewProps } from "../modal.tsx";
+import { AuthPanel } from "./auth-panel.tsx";
 
 const WORDS: Record<AuthIntent, [StringKey, StringKey] | null> = {
   restore: ["auth.restore_purchases_heading", "auth.restore_purchases_subheading"],

@@ -1,4 +1,4 @@
-import { type RefObject } from "preact";
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AuthClient, LastLogin, OAuthProvider } from "../../../core/index.ts";
 import type { StringKey } from "../../strings/index.ts";
@@ -60,9 +60,7 @@ export interface PanelRules {
 /** Everything the panel knows and can do; how it looks is not decided here. */
 export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>, rules: PanelRules) {
   const home: PanelMode = rules.allowCode ? "signin" : "password";
-  const [mode, setMode] = useState<PanelMode>(
-    rules.mode === "signup" && rules.allowSignup ? "signup" : home,
-  );
+  const [mode, setMode] = useState<PanelMode>(rules.mode === "signup" && rules.allowSignup ? "signup" : home);
   const [email, setEmailText] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCodeText] = useState("");
@@ -209,15 +207,18 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
       setProvider(null);
       setNote("auth.oauth_waiting");
     };
-    auth.signInWithOAuth({ provider: chosen, switchAccount, onPopupOpened }).catch((thrown: unknown) => {
-      if (!current()) return;
-      clear();
-      const failure = explain(thrown);
-      if (failure.linked) setLinked(chosen);
-      else if (!failure.silent) setError(failure.text);
-    }).finally(() => {
-      if (current()) setProvider(null);
-    });
+    auth
+      .signInWithOAuth({ provider: chosen, switchAccount, onPopupOpened })
+      .catch((thrown: unknown) => {
+        if (!current()) return;
+        clear();
+        const failure = explain(thrown);
+        if (failure.linked) setLinked(chosen);
+        else if (!failure.silent) setError(failure.text);
+      })
+      .finally(() => {
+        if (current()) setProvider(null);
+      });
   };
 
   return {

@@ -24,13 +24,15 @@ function startOffer({ id, expires_at, duration_minutes }: PaywallOffer): void {
   }
 }
 
-function remaining(ms: number): string {
+/** The days in the visitor's words, and the clock. */
+function remaining(ms: number, locale?: string): [days: string, clock: string] {
   const seconds = Math.floor(ms / 1000);
   const part = (value: number) => String(value).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   const days = hours < 48 ? 0 : Math.floor(hours / 24);
   const clock = [hours - days * 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${days ? `${days}d ` : ""}${(days || clock[0] ? clock : clock.slice(1)).map(part).join(":")}`;
+  const inWords = new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "narrow" });
+  return [days ? inWords.format(days) : "", (days || clock[0] ? clock : clock.slice(1)).map(part).join(":")];
 }
 
 function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; ctx: BlockContext }) {
@@ -40,6 +42,7 @@ function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; c
   const readStart = (id: string) => readBrowserOfferStart(id) ?? new Date(ctx.now).toISOString();
   const live = resolveOffer(offer, { now: ctx.now, readStart });
   if (!live && !props.force) return null;
+  const [days, clock] = remaining(live?.remainingMs ?? 0, ctx.locale);
   return (
     <div class="offer" role="status">
       <Icon name="clock" />
@@ -47,7 +50,9 @@ function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; c
       {live?.remainingMs != null && (
         <span class="ends">
           {ctx.t("offer.ends_in")} {/* Not announced every second. */}
-          <time aria-hidden="true">{remaining(live.remainingMs)}</time>
+          <time aria-hidden="true">
+            {days && <bdi>{days}</bdi>} <bdi>{clock}</bdi>
+          </time>
         </span>
       )}
     </div>

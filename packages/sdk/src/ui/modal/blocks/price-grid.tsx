@@ -16,8 +16,10 @@ export function PriceGrid({ block, ctx }: BlockProps<PriceGridBlock>) {
   const columns = block.view === "horizontal" ? Math.min(3, prices.length) : 1;
 
   const move = (event: KeyboardEvent, index: number) => {
-    const step = STEPS[event.key];
-    const target = event.key === "Home" ? 0 : event.key === "End" ? prices.length - 1 : index + (step ?? 0);
+    const mirrored =
+      ["ArrowLeft", "ArrowRight"].includes(event.key) && getComputedStyle(group.current!).direction === "rtl";
+    const step = (STEPS[event.key] ?? 0) * (mirrored ? -1 : 1);
+    const target = event.key === "Home" ? 0 : event.key === "End" ? prices.length - 1 : index + step;
     if (target === index && event.key !== " " && !step) return;
     event.preventDefault();
     const next = prices[(target + prices.length) % prices.length]!;

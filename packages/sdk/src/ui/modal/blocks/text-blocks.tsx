@@ -17,7 +17,9 @@ export function Heading({ block, ctx }: BlockProps<HeadingBlock>) {
   useLayoutEffect(() => {
     const element = ref.current!;
     element.style.fontSize = "";
-    for (let size = 26; fit && size >= 16 && element.offsetHeight > size * 1.2 * 2 + 2; size--)
+    // Scripts with marks above and below have taller lines.
+    const twoLines = () => Number.parseFloat(getComputedStyle(element).lineHeight) * 2 + 2;
+    for (let size = 26; fit && size >= 16 && element.offsetHeight > twoLines(); size--)
       element.style.fontSize = `${size}px`;
   }, [block.text, fit]);
   const Tag = `h${level + 1}` as "h2";
