@@ -1,5 +1,6 @@
 import { render } from "preact";
 import type { AuthClient, BillingClient } from "../core/index.ts";
+import languageCss from "./language.css?inline";
 import type { Speech } from "./language.ts";
 import { Modal } from "./modal/modal.tsx";
 import { dress } from "./modal/sheets.ts";
@@ -50,33 +51,42 @@ export function createMount({
 
   const ensure = (): ShadowRoot => {
     if (root) return root;
-    if (typeof document === "undefined") throw new Error("PaywallUI needs a DOM to show itself");
     host = given ?? document.createElement("div");
     host.setAttribute("data-paywall-host", "");
     host.style.cssText += inline
       ? ";position:absolute;inset:0;z-index:1"
       : ";position:fixed;inset:0;z-index:2147483647;pointer-events:none";
     root = host.attachShadow({ mode: shadowMode });
-    undress = dress(root, css);
+    undress = dress(root, css + languageCss);
     theme = createTheme(host, root);
     return root;
   };
 
+  const drawNow = (state: UiState, view: ViewModel) => {
+    if (!state.open) {
+      if (!root) return;
+      // Unmounting closes the dialog first, which gives the focus back.
+      render(null, root);
+      unlock?.();
+      unlock = null;
+      return;
+    }
+    const shadow = ensure();
+    // A script in the head can be earlier than the body.
+    if (!inline && !host!.isConnected) (document.body ?? document.documentElement).append(host!);
+    if (!inline) unlock ??= lockScroll();
+    theme?.(state.bootstrap?.settings);
+    render(<Modal state={state} view={view} inline={inline} />, shadow);
+  };
+
   return {
     draw(state, view) {
-      if (!state.open) {
-        if (!root) return;
-        // Unmounting closes the dialog first, which gives the focus back.
-        render(null, root);
-        unlock?.();
-        unlock = null;
-        return;
+      try {
+        drawNow(state, view);
+      } catch (error) {
+        // A host's own block, or a host element that cannot serve: the page must not suffer for it.
+        console.error("[tollgate] the paywall could not be drawn", error);
       }
-      const shadow = ensure();
-      if (!inline && !host!.isConnected) document.body.append(host!);
-      if (!inline) unlock ??= lockScroll();
-      theme?.(state.bootstrap?.settings);
-      render(<Modal state={state} view={view} inline={inline} />, shadow);
     },
     destroy() {
       if (root) render(null, root);
@@ -88,18 +98,21 @@ export function createMount({
   };
 }
 
-/** Stops the page from scrolling without letting it jump by the width of its scrollbar. */
+/** Stops the page from scrolling without letting anything on it jump by the width of its scrollbar. */
 function lockScroll(): () => void {
-  const { body, documentElement } = document;
-  const { overflow, paddingRight } = body.style;
-  const scrollbar = window.innerWidth - documentElement.clientWidth;
-  if (scrollbar > 0) {
-    const padding = Number.parseFloat(getComputedStyle(body).paddingRight) || 0;
-    body.style.paddingRight = `${padding + scrollbar}px`;
-  }
+  const page = document.documentElement;
+  const body = document.body ?? page;
+  const before = [page.style.scrollbarGutter, body.style.overflow, body.style.paddingRight] as const;
+  const roomy = page.clientWidth;
+  // The scrollbar's place stays empty: also for what is fixed to the edge, which padding would not hold.
+  if (window.innerWidth > roomy) page.style.scrollbarGutter = "stable";
   body.style.overflow = "hidden";
+  const gained = page.clientWidth - roomy;
+  if (gained > 0) {
+    const padding = Number.parseFloat(getComputedStyle(body).paddingRight) || 0;
+    body.style.paddingRight = `${padding + gained}px`;
+  }
   return () => {
-    body.style.overflow = overflow;
-    body.style.paddingRight = paddingRight;
+    [page.style.scrollbarGutter, body.style.overflow, body.style.paddingRight] = before;
   };
 }

@@ -21,6 +21,8 @@ export function Field({ id, label, value, onValue, error, hint, aside, inside, r
   const shared = {
     id,
     value,
+    // What is no prose is typed from left to right in every language.
+    dir: (input?.type || input?.inputMode ? "ltr" : "auto") as "ltr" | "auto",
     "aria-invalid": !!error,
     "aria-describedby": note ? `${id}-note` : undefined,
     onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),

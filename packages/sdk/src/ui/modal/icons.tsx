@@ -11,11 +11,13 @@ const paths = {
   image: "M4 5h16v14H4zM4 16l4.5-4.5L13 16l3-3 4 4M15.5 9.5v.01",
 };
 export type IconName = keyof typeof paths;
+/** These point along the line of text, so they turn with it. */
+const POINTING: readonly IconName[] = ["back", "tab"];
 
 /** Decoration only; whatever it says is also said in words. */
 export const Icon = ({ name, class: className }: { name: IconName; class?: string }) => (
   <svg
-    class={`icon ${className ?? ""}`}
+    class={`icon ${POINTING.includes(name) ? "turns" : ""} ${className ?? ""}`}
     viewBox="0 0 24 24"
     fill="none"
     stroke="currentColor"
