@@ -77,7 +77,8 @@ async function bodyWithoutIgnoredEmail(c: Context<PaywallEnv>): Promise<Record<s
 function buyerOf(c: Context<PaywallEnv>, caller: Caller, email: string | undefined): Buyer {
   if (caller.kind === "customer") {
     const { customer } = caller;
-    if (customer.anonymous || customer.email === null) throw refuse("missing_parameters");
+    // Somebody whose sign-in provider tells no address may buy: the processor asks for one.
+    if (customer.anonymous) throw refuse("missing_parameters");
     return { kind: "customer", customer };
   }
   if (caller.kind === "none" && c.get("paywall").settings.checkoutMode === "preauth") {
