@@ -1,28 +1,29 @@
 import { isRealSession } from "../core/auth-client.ts";
-import { toPaywallError } from "../core/errors.ts";
+import { callSafely } from "../core/emitter.ts";
 import {
   AuthClient,
   type AuthSession,
   BillingClient,
   type BootstrapPatch,
   findApplicableOffer,
-  type PaywallBootstrap,
   PaywallError,
-  type PaywallUser,
   type ReplayMode,
   type ResolvedOffer,
   resolveOffer,
   type TrialStatus,
   type VisibilityStatus,
 } from "../core/index.ts";
-import { createTrialStore, type TrialStore } from "../core/trial.ts";
+import { readAccess } from "./access.ts";
 import { createAnalytics } from "./analytics.ts";
 import { takeCheckoutReturn } from "./checkout-return.ts";
+import { createDirectCheckout } from "./direct-checkout.ts";
 import { createEvents } from "./events.ts";
+import { createGates, isActive } from "./gates.ts";
 import { createLanguage } from "./language.ts";
-import { createMount } from "./mount.tsx";
+import { createMount, type ViewModel } from "./mount.tsx";
+import { createOpening } from "./opening.ts";
 import { createPurchaseFlow } from "./purchase-flow.ts";
-import { type AuthMode, closedState, createStateStore, type UiState } from "./state.ts";
+import { createStateStore } from "./state.ts";
 import type {
   GetAccessOptions,
   OpenOptions,
@@ -33,9 +34,6 @@ import type {
   PaywallStateSnapshot,
   PaywallUIOptions,
 } from "./types.ts";
-
-const isActive = (user: PaywallUser | null | undefined): boolean => !!user?.has_active_subscription;
-const NOT_VISIBLE_UNKNOWN = null;
 
 /**
  * The drop-in paywall: asks who may pass, shows the modal to whoever may not, and reports everything by
@@ -87,7 +85,11 @@ export class PaywallUI {
     const auth = resolveAuth(options);
     const ownsAuth = !!auth && auth !== (options.auth as unknown);
     const billing = options.client ?? new BillingClient({ ...options, auth });
-    const events = createEvents();
+    let destroyed = false;
+    /** Who is signed in, for listeners that come late. */
+    let session: PaywallEventPayloads["authChange"] | null = null;
+
+    const events = createEvents({ userChange: billing.getCachedUser, authChange: () => session });
     const analytics = createAnalytics(billing, options);
     const mountPoint = createMount(options);
     const language = createLanguage(() => store.set({}), options.locale);
@@ -95,235 +97,25 @@ export class PaywallUI {
       if (state.open) language.follow(state.bootstrap);
       mountPoint.draw(state, view);
     });
-
-    let destroyed = false;
-    /** Grows with every open and close; what an older one was waiting for no longer matters. */
-    let run = 0;
-    let restoredReported = false;
-    let trialStore: TrialStore | null = null;
-    let trialStatus: TrialStatus | null = null;
-    let trialExpiredReported = false;
-    let visibility: VisibilityStatus | null = NOT_VISIBLE_UNKNOWN;
-    let checkoutInThisMount = false;
-    /** The last session event, for listeners that come late. */
-    let lastAuth: PaywallEventPayloads["authChange"] | null = null;
-
-    // ---- mounting -------------------------------------------------------------------------------------
-
-    const showBootstrap = (bootstrap: PaywallBootstrap) => {
-      const { selectedPriceId } = store.get();
-      const known = bootstrap.prices.some(({ id }) => id === selectedPriceId);
-      store.set({
-        bootstrap,
-        error: null,
-        selectedPriceId: known ? selectedPriceId : defaultPriceId(bootstrap),
-      });
-    };
-
-    /** Opens the modal in the given view; data that is cached is there in the same frame. */
-    const mount = (patch: Partial<UiState>) => {
-      checkoutInThisMount = patch.kind === "checkout";
-      const { processing } = closedState;
-      const session = billing.auth?.getCachedSession() ?? null;
-      const bootstrap = billing.getCachedBootstrap();
-      const selectedPriceId = bootstrap && defaultPriceId(bootstrap);
-      store.set({ ...closedState, session, bootstrap, selectedPriceId, ...patch, processing, open: true });
-      events.emit("open");
-    };
-
-    const ready = (bootstrap: PaywallBootstrap, held = false) => {
-      showBootstrap(bootstrap);
-      const { kind, title } = store.get();
-      if (kind === "plans") analytics.viewed(bootstrap, !!title, held);
-      events.emit("ready", bootstrap);
-    };
-
-    /** Loads for the mount that is showing; null when it failed or was closed meanwhile. */
-    const load = async (held = false): Promise<PaywallBootstrap | null> => {
-      const mine = run;
-      try {
-        const bootstrap = await billing.bootstrap();
-        if (mine !== run || destroyed) return null;
-        ready(bootstrap, held);
-        return bootstrap;
-      } catch (thrown) {
-        if (mine !== run || destroyed) return null;
-        const error = toPaywallError(thrown);
-        store.set({ error });
-        flow.fail(error);
-        return null;
-      }
-    };
-
-    const close = () => {
-      run++;
-      const { open } = store.get();
-      if (!open) {
-        if (store.get().processing) store.set({ processing: false });
-        return;
-      }
-      store.set(closedState);
-      analytics.closed();
-      events.emit("close");
-    };
-
+    const gates = createGates(billing, events, analytics);
+    const opening = createOpening({ billing, store, events, analytics, gates, flow: () => flow }, options);
+    const { close, mount } = opening;
     const flow = createPurchaseFlow({
       billing,
       auth: billing.auth,
       store,
       events,
       analytics,
+      fetch: options.fetch,
       mount,
       close,
+      alive: () => !destroyed,
     });
 
-    // ---- gates ----------------------------------------------------------------------------------------
+    const direct = createDirectCheckout({ billing, store, gates, flow });
 
-    const restoredOnce = () => {
-      if (restoredReported) return;
-      restoredReported = true;
-      events.emit("purchase_completed", { priceId: null, sessionId: null, restored: true });
-    };
-
-    const trialFor = (bootstrap: PaywallBootstrap): TrialStore | null => {
-      const config = bootstrap.settings.trial;
-      if (config) trialStore ??= createTrialStore(billing.getStorage(), billing.paywallId, config);
-      return config ? trialStore : null;
-    };
-
-    type Verdict = (() => void) | null;
-    const PASS: Verdict = null;
-
-    const checkVisibility = (bootstrap: PaywallBootstrap, skip?: boolean): Verdict => {
-      const status = bootstrap.settings.visibility ?? null;
-      visibility = status;
-      if (skip || !status || status.visible) return PASS;
-      return () => {
-        const { reason, country, tier } = status;
-        analytics.track("visibility_blocked", { reason, country, tier });
-        events.emit("visibility_blocked", status);
-      };
-    };
-
-    const checkTrial = async (trial: TrialStore): Promise<Verdict> => {
-      try {
-        trialStatus = await trial.check();
-        if (trialStatus.blocked) {
-          const status = await trial.recordBlock();
-          trialStatus = status;
-          return () => {
-            analytics.trialBlocked(status);
-            events.emit("trial_blocked", status);
-          };
-        }
-        if (!trialExpiredReported) {
-          trialExpiredReported = true;
-          analytics.track("trial_expired");
-          events.emit("trial_expired");
-        }
-      } catch (error) {
-        // A trial that cannot be counted must not cost a sale.
-        console.warn("[tollgate] the free trial could not be read", error);
-      }
-      return PASS;
-    };
-
-    /** What stands between this person and the plans. A verdict is the report to make instead of showing. */
-    const gate = (bootstrap: PaywallBootstrap, opts: OpenOptions): Verdict | Promise<Verdict> => {
-      if (!opts.renew && isActive(bootstrap.user)) return restoredOnce;
-      const hidden = checkVisibility(bootstrap, opts.skipVisibility);
-      const trial = opts.skipTrial ? null : trialFor(bootstrap);
-      return hidden ?? (trial ? checkTrial(trial) : PASS);
-    };
-
-    /** Waits for the answer about purchases only where somebody could have made one. */
-    const whenUserKnown = (opts: OpenOptions, next: (active: boolean) => void) => {
-      const cached = !opts.renew && isActive(billing.getCachedUser());
-      if (cached || (!billing.auth && !billing.getIdentity())) return next(cached);
-      const mine = run;
-      void billing.getSettledUser().then((user) => {
-        if (mine === run && !destroyed) next(!opts.renew && isActive(user));
-      });
-    };
-
-    const openPlans = (opts: OpenOptions) => {
-      const patch: Partial<UiState> = { kind: "plans", title: opts.title ?? null, renew: !!opts.renew };
-      const skipAll = opts.skipTrial && opts.skipVisibility;
-      const cached = billing.getCachedBootstrap();
-      const mine = run;
-      const show = () => {
-        if (mine !== run || destroyed) return;
-        mount(patch);
-        void load();
-      };
-      if (skipAll) {
-        if (cached) checkVisibility(cached, true);
-        return show();
-      }
-      if (cached) {
-        const verdict = gate(cached, opts);
-        if (verdict instanceof Promise) void verdict.then((report) => (report ?? show)());
-        else (verdict ?? show)();
-        return;
-      }
-      void (options.mountThenLoad === false ? waitThenShow() : showThenGate());
-
-      async function waitThenShow() {
-        try {
-          const report = await gate(await billing.bootstrap(), opts);
-          if (mine === run && !destroyed) (report ?? show)();
-        } catch {
-          show();
-        }
-      }
-      async function showThenGate() {
-        mount(patch);
-        const bootstrap = await load(true);
-        const report = bootstrap && (await gate(bootstrap, opts));
-        if (mine !== run || destroyed) return;
-        if (!report) return void analytics.release();
-        analytics.drop();
-        close();
-        report();
-      }
-    };
-
-    const openStandalone = (patch: Partial<UiState>, opts: OpenOptions) => {
-      if (destroyed) return;
-      if (opts.identity) billing.setIdentity(opts.identity);
-      if (store.get().open) {
-        store.set(patch);
-        events.emit("open");
-      } else {
-        run++;
-        mount(patch);
-        void load();
-      }
-      if (patch.step === "auth" && isRealSession(billing.auth?.getCachedSession())) void flow.passGate();
-    };
-
-    const openAuth =
-      (mode: AuthMode) =>
-      (opts: OpenOptions = {}) => {
-        if (billing.auth)
-          openStandalone({ kind: "auth", step: "auth", auth: { intent: "standalone", mode } }, opts);
-      };
-
-    // ---- what the modal can ask for -------------------------------------------------------------------
-
-    const back = () => {
-      const { kind, step } = store.get();
-      const home = kind === "plans" || (kind === "auth" && step === "support") ? kind : null;
-      if (!home) return close();
-      store.set({
-        step: home === "auth" ? "auth" : "plans",
-        busy: false,
-        pendingPriceId: null,
-        notice: null,
-      });
-    };
-
-    const view = {
+    /** What the modal can ask for. */
+    const view: ViewModel = {
       billing,
       auth: billing.auth,
       get translate() {
@@ -333,23 +125,20 @@ export class PaywallUI {
       speech: language.current,
       held: language.held,
       close,
-      back,
-      retry() {
-        run++;
-        store.set({ error: null });
-        void load();
+      back() {
+        const { kind, step } = store.get();
+        if (kind !== "plans" && !(kind === "auth" && step === "support")) return close();
+        store.set({ step: kind, busy: false, pendingPriceId: null, notice: null });
       },
-      select(priceId: string) {
+      retry: () => void opening.load(),
+      select(priceId) {
         const price = store.get().bootstrap?.prices.find(({ id }) => id === priceId);
         if (!price || store.get().selectedPriceId === priceId) return;
         store.set({ selectedPriceId: priceId, notice: null });
         analytics.track("price_selected", { price_id: priceId });
         events.emit("price_selected", { priceId, price });
       },
-      buy(priceId: string | null) {
-        checkoutInThisMount = true;
-        void flow.buy(priceId);
-      },
+      buy: (priceId) => void flow.buy(priceId),
       restore() {
         if (billing.auth && !isRealSession(billing.auth.getCachedSession())) flow.openGate("restore");
       },
@@ -358,139 +147,38 @@ export class PaywallUI {
       reopenTab: flow.reopenTab,
     };
 
-    // ---- subscriptions --------------------------------------------------------------------------------
-
     const subscriptions = [
       billing.onUserChange((user) => {
         events.emit("userChange", user);
         if (flow.noticeActiveUser(user) || !isActive(user)) return;
-        const { open, kind, step, renew } = store.get();
-        if (open && kind === "plans" && step === "plans" && !renew && !checkoutInThisMount) {
-          close();
-          restoredOnce();
-        }
+        const { open, kind, step, renew, busy, checkoutStarted } = store.get();
+        if (!open || kind !== "plans" || step !== "plans" || renew || busy || checkoutStarted) return;
+        close();
+        gates.restoredOnce();
       }),
       billing.onBootstrapChange((bootstrap) => {
         // Also before anything is shown, so that the words are there as soon as the prices.
         language.follow(bootstrap);
-        if (store.get().open && store.get().bootstrap) showBootstrap(bootstrap);
+        opening.refresh(bootstrap);
       }),
-      billing.auth?.onAuthChange((event, session) => {
-        lastAuth = { event, session };
-        if (store.get().open) store.set({ session });
-        events.emit("authChange", lastAuth);
-        if (isRealSession(session)) void flow.passGate();
+      billing.auth?.onAuthChange((event, next) => {
+        session = { event: "INITIAL_SESSION", session: next };
+        if (store.get().open) store.set({ session: next });
+        events.emit("authChange", { event, session: next });
+        if (isRealSession(next)) void flow.passGate();
       }),
     ];
 
-    // ---- the public face ------------------------------------------------------------------------------
-
     this.billing = billing;
     this.auth = auth;
-
-    this.open = (opts = {}) => {
-      if (destroyed) return;
-      if (opts.identity) billing.setIdentity(opts.identity);
-      const state = store.get();
-      if (state.open) {
-        // Whoever asks for the plans gets them, also from a support or sign-in view.
-        const standalone = state.kind !== "plans" && state.kind !== "checkout";
-        store.set({
-          title: opts.title ?? state.title,
-          renew: opts.renew ?? state.renew,
-          ...(standalone && { kind: "plans", step: "plans" }),
-        });
-        events.emit("open");
-        if (standalone && state.bootstrap) analytics.viewed(state.bootstrap, !!opts.title, false);
-        return;
-      }
-      run++;
-      const mine = run;
-      whenUserKnown(opts, (active) => (active ? restoredOnce() : mine === run && openPlans(opts)));
-      // Who has to wait for the user should not wait for the plans as well.
-      if (run === mine && !store.get().open) void billing.bootstrap().catch(() => {});
-    };
-    this.openSupport = (opts = {}) => openStandalone({ kind: "support", step: "support" }, opts);
-    this.openSignin = openAuth("signin");
-    this.openSignup = openAuth("signup");
+    this.open = whileAlive(opening.open);
+    this.openSupport = whileAlive(opening.openSupport);
+    this.openSignin = whileAlive((opts) => opening.openAuth("signin", opts));
+    this.openSignup = whileAlive((opts) => opening.openAuth("signup", opts));
     this.openAuth = this.openSignin;
     this.close = close;
-
-    this.checkout = (priceId, opts = {}) => {
-      if (destroyed) return;
-      if (opts.identity) billing.setIdentity(opts.identity);
-      const restored = () => {
-        events.emit("purchase_completed", { priceId, sessionId: null, restored: true });
-        store.set({ processing: false });
-      };
-      if (!opts.renew && isActive(billing.getCachedUser())) return restored();
-      run++;
-      const mine = run;
-      store.set({ processing: true, renew: !!opts.renew });
-      const work = async () => {
-        const bootstrap = await billing.bootstrap();
-        const hidden = checkVisibility(bootstrap, opts.skipVisibility);
-        const trial = opts.skipTrial ? null : trialFor(bootstrap);
-        const report = hidden ?? (trial ? await checkTrial(trial) : PASS);
-        if (mine !== run || destroyed) return;
-        if (report) {
-          store.set({ processing: false });
-          return report();
-        }
-        if (!opts.renew && isActive(bootstrap.user)) return restored();
-        await flow.buy(String(priceId));
-        if (!store.get().open) store.set({ processing: false });
-      };
-      work().catch((error) => {
-        if (mine !== run || destroyed) return;
-        store.set({ processing: false });
-        flow.fail(toPaywallError(error));
-      });
-    };
-
-    this.getAccess = async ({ skipTrial, skipVisibility, signal } = {}) => {
-      const blocked = (
-        user: PaywallUser | null,
-        seen: VisibilityStatus | null = null,
-        trial: TrialStatus | null = null,
-      ): PaywallAccessResult => ({
-        access: "blocked",
-        reason: "no_subscription",
-        visibility: seen,
-        trial,
-        user,
-      });
-      const granted = (
-        reason: "has_subscription" | "visibility_blocked" | "trial_blocked",
-        user: PaywallUser | null,
-        seen: VisibilityStatus | null = null,
-        trial: TrialStatus | null = null,
-      ): PaywallAccessResult => ({ access: "granted", reason, visibility: seen, trial, user });
-
-      let bootstrap: PaywallBootstrap;
-      try {
-        bootstrap = await billing.bootstrap({ signal });
-      } catch {
-        // Offline: only somebody known to have paid gets in.
-        const known = billing.getCachedUser() ?? (await billing.peekCachedUser().catch(() => null));
-        return isActive(known) ? granted("has_subscription", known) : blocked(known);
-      }
-      let user = billing.getCachedUser();
-      if (!isActive(user) && (billing.auth || billing.getIdentity()))
-        user = await billing.getSettledUser({ signal });
-      user ??= bootstrap.user ?? null;
-      const seen = bootstrap.settings.visibility ?? null;
-      visibility = seen;
-      if (isActive(user)) return granted("has_subscription", user, seen);
-      if (!skipVisibility && seen && !seen.visible) return granted("visibility_blocked", user, seen);
-      const trial = skipTrial ? null : trialFor(bootstrap);
-      const status = trial && (await trial.check().catch(() => null));
-      if (status) trialStatus = status;
-      return status?.blocked
-        ? granted("trial_blocked", user, seen, status)
-        : blocked(user, seen, status ?? { mode: "none", blocked: false });
-    };
-
+    this.checkout = (priceId, opts) => whileAlive((given) => direct(priceId, given))(opts);
+    this.getAccess = (opts) => readAccess(billing, gates, opts);
     this.preload = async ({ signal } = {}) => {
       language.follow(billing.getCachedBootstrap());
       const work: Promise<unknown>[] = [billing.bootstrap({ signal })];
@@ -504,23 +192,7 @@ export class PaywallUI {
 
     this.getState = store.snapshot;
     this.onStateChange = (listener, { immediate } = {}) => store.onSnapshot(listener, immediate);
-    this.on = (event, handler) => {
-      const off = events.on(event, handler);
-      let wanted = true;
-      // A listener that comes after the first answer still learns what is known.
-      const replay = (payload: unknown) =>
-        queueMicrotask(() => {
-          if (wanted && !destroyed) (handler as (value: unknown) => void)(payload);
-        });
-      const user = billing.getCachedUser();
-      if (event === "userChange" && user) replay(user);
-      if (event === "authChange" && lastAuth)
-        replay({ event: "INITIAL_SESSION", session: billing.auth?.getCachedSession() ?? null });
-      return () => {
-        wanted = false;
-        off();
-      };
-    };
+    this.on = events.on;
     this.off = events.off;
     this.onUserChange = billing.onUserChange;
     this.track = analytics.track;
@@ -532,16 +204,12 @@ export class PaywallUI {
       return offer && resolveOffer(offer);
     };
     this.getUserLanguage = billing.getUserLanguage;
-    this.getTrialStatus = () => trialStatus;
-    this.getVisibility = () => visibility;
-    this.resetTrial = async () => {
-      await trialStore?.reset();
-      trialStatus = null;
-      trialExpiredReported = false;
-    };
+    this.getTrialStatus = gates.trialStatus;
+    this.getVisibility = gates.visibility;
+    this.resetTrial = gates.resetTrial;
 
     this.checkReturn = () => {
-      const marker = takeCheckoutReturn();
+      const marker = destroyed ? null : takeCheckoutReturn();
       if (!marker) return;
       const { status, priceId, sessionId } = marker;
       if (status === "paid") {
@@ -564,7 +232,8 @@ export class PaywallUI {
 
     this.destroy = () => {
       if (destroyed) return;
-      run++;
+      // First what is on screen, so that whoever looked at it is counted and told.
+      close();
       destroyed = true;
       flow.destroy();
       for (const off of subscriptions) off?.();
@@ -577,19 +246,16 @@ export class PaywallUI {
       if (!options.client) billing.destroy();
     };
 
-    if (options.autoDetectReturn !== false && typeof window !== "undefined")
-      queueMicrotask(() => destroyed || this.checkReturn());
-  }
-}
+    /** Nothing is thrown into the page and nothing comes back after `destroy`. */
+    function whileAlive(work: (opts: OpenOptions) => void) {
+      return (opts?: OpenOptions) => {
+        if (typeof document === "undefined") throw new Error("PaywallUI needs a DOM to show itself");
+        if (!destroyed) callSafely(work, opts ?? {});
+      };
+    }
 
-function defaultPriceId({ layout, prices }: PaywallBootstrap): string | null {
-  for (const block of layout?.blocks ?? []) {
-    if (block.type !== "price_grid") continue;
-    const shown = prices.filter(({ id }) => !block.priceIds?.length || block.priceIds.includes(id));
-    const popular = shown.find(({ id }) => id === block.popular_price_id);
-    return (popular ?? shown[0])?.id ?? null;
+    if (options.autoDetectReturn !== false && typeof window !== "undefined") queueMicrotask(this.checkReturn);
   }
-  return prices[0]?.id ?? null;
 }
 
 function resolveAuth({ auth, paywallId, apiOrigin, storage, fetch, edgeFallback }: PaywallUIOptions) {

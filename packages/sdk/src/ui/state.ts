@@ -19,6 +19,8 @@ export interface UiState {
   /** The purchase that waits for a sign-in. */
   pendingPriceId: string | null;
   checkout: { url: string; priceId: string } | null;
+  /** Somebody began to pay since this mount was made. */
+  checkoutStarted: boolean;
   /** A checkout is being created from the plan view. */
   busy: boolean;
   /** A sentence beside the button after a checkout failed. */
@@ -40,6 +42,7 @@ export const closedState: UiState = {
   session: null,
   pendingPriceId: null,
   checkout: null,
+  checkoutStarted: false,
   busy: false,
   notice: null,
   restored: false,

@@ -1,49 +1,78 @@
 const VISIBLE_MS = 5_000;
 const HIDDEN_MS = 30_000;
-/** A processor's event can land just after the person returns, so a return is followed by a second look. */
-const FOLLOW_UP_MS = 1_000;
 const GIVE_UP_MS = 10 * 60_000;
 
 export interface PurchaseWatcher {
   /** Starts over; a running watch is replaced. */
   start(): void;
+  /** Nobody is looking at us any more: goes on without the server's signal. */
+  hush(): void;
   stop(): void;
 }
 
+const isHidden = () => document.visibilityState === "hidden";
+
 /**
- * Looks for a purchase: at once, every 5 s while the page is visible and every 30 s while it is not, and
- * whenever the person comes back. `check` resolves true when it was found.
+ * Looks for a purchase: at once, every 5 s while the page is visible and every 30 s while it is not, whenever the
+ * person comes back, and whenever the server says that there is news. `check` resolves true when it was found.
+ * @param openSignal starts listening to the server and returns how to end that; failing is its own affair
  */
-export function createPurchaseWatcher(check: () => Promise<boolean>): PurchaseWatcher {
+export function createPurchaseWatcher(
+  check: () => Promise<boolean>,
+  openSignal: (onNews: () => void) => () => void,
+): PurchaseWatcher {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let startedAt = 0;
+  /** When the watch began, on a clock that nobody sets; null while there is none. */
+  let startedAt: number | null = null;
   let run = 0;
   let checking = false;
+  /** News came while a check was under way, which may have missed it. */
+  let again = false;
+  let closeSignal: (() => void) | null = null;
+  let hushed = false;
 
-  const look = async (next = 0) => {
-    if (!startedAt || checking) return;
-    if (Date.now() - startedAt > GIVE_UP_MS) return stop();
+  const look = async (news = false) => {
+    if (startedAt === null) return;
+    if (performance.now() - startedAt > GIVE_UP_MS) return stop();
+    if (checking) {
+      again ||= news;
+      return;
+    }
     clearTimeout(timer);
     checking = true;
     const mine = run;
-    const found = await check().catch(() => false);
+    do {
+      again = false;
+      const found = await check().catch(() => false);
+      if (mine !== run) return;
+      if (found) return stop();
+    } while (again);
     checking = false;
-    if (mine !== run || !startedAt) return;
-    if (found) return stop();
-    timer = setTimeout(look, next || (document.visibilityState === "hidden" ? HIDDEN_MS : VISIBLE_MS));
+    timer = setTimeout(look, isHidden() ? HIDDEN_MS : VISIBLE_MS);
+  };
+
+  /** A page in the background keeps no connection; coming back is followed by a look anyway. */
+  const tune = () => {
+    if (startedAt !== null && !hushed && !isHidden()) closeSignal ??= openSignal(() => void look(true));
+    else {
+      closeSignal?.();
+      closeSignal = null;
+    }
   };
   const onReturn = () => {
-    if (document.visibilityState !== "hidden") void look(FOLLOW_UP_MS);
+    tune();
+    if (!isHidden()) void look();
   };
   const onMessage = (event: MessageEvent) => {
-    if ((event.data as { type?: unknown } | null)?.type === "paywall_purchase") void look(FOLLOW_UP_MS);
+    if ((event.data as { type?: unknown } | null)?.type === "paywall_purchase") void look(true);
   };
 
   const stop = () => {
-    startedAt = 0;
+    startedAt = null;
     run++;
     checking = false;
     clearTimeout(timer);
+    tune();
     document.removeEventListener("visibilitychange", onReturn);
     window.removeEventListener("focus", onReturn);
     window.removeEventListener("message", onMessage);
@@ -51,11 +80,17 @@ export function createPurchaseWatcher(check: () => Promise<boolean>): PurchaseWa
   return {
     start() {
       stop();
-      startedAt = Date.now();
+      startedAt = performance.now();
+      hushed = false;
       document.addEventListener("visibilitychange", onReturn);
       window.addEventListener("focus", onReturn);
       window.addEventListener("message", onMessage);
       void look();
+      tune();
+    },
+    hush() {
+      hushed = true;
+      tune();
     },
     stop,
   };
