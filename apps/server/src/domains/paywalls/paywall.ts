@@ -50,10 +50,21 @@ export function paywallOrigin(paywall: Pick<Paywall, "host">, baseUrl: string): 
   return `${local ? "http" : "https"}://${paywall.host}`;
 }
 
-const UNSAFE_CSS = /@import|<\/?(style|script)|javascript:|expression\s*\(|-moz-binding|behavior\s*:/i;
+const MAX_CSS_BYTES = 5120;
+/**
+ * What loads (every function that can fetch, imports, fonts), what once ran, what leaves a `<style>` or the
+ * paywall's own elements, and the backslash, which can spell all of these differently.
+ */
+const UNSAFE_CSS =
+  /@(import|font-face|namespace|charset|property|document)|<\/?(style|script)|<!--|javascript:|(url|src|image|image-set|cross-fade|element|expression)\s*\(|-moz-binding|behavior\s*:|:host|::slotted|\\/i;
 
-/** Why a merchant's style sheet may not be sent to their visitors, or null. It must neither load nor run anything. */
+/**
+ * Why a merchant's style sheet may not be sent to their visitors, or null. It must neither load nor run anything.
+ * The SDK applies its own, narrower list of properties to whatever it is sent.
+ */
 export function refuseCss(css: string): string | null {
-  const found = UNSAFE_CSS.exec(css);
+  if (Buffer.byteLength(css) > MAX_CSS_BYTES) return `must not be larger than ${MAX_CSS_BYTES} bytes`;
+  // A comment between the letters of a word is no way around the list.
+  const found = UNSAFE_CSS.exec(css) ?? UNSAFE_CSS.exec(css.replace(/\/\*[^]*?(\*\/|$)/g, ""));
   return found ? `must not contain ${found[0]}` : null;
 }

