@@ -43,7 +43,16 @@ export function createJobs(jobs: Job[], log: Log): Jobs {
   }
 
   async function loop(job: Job): Promise<void> {
-    if (stopped || running.has(job.name)) return;
+    if (stopped) return;
+    const elsewhere = running.get(job.name);
+    if (elsewhere) {
+      // `runAllDue` runs it at the moment; the loop goes on after that.
+      const goOn = () => {
+        if (!stopped) schedule(job, 0);
+      };
+      elsewhere.then(goOn, goOn);
+      return;
+    }
     let settled = 0;
     try {
       settled = await runOnce(job);

@@ -11,7 +11,6 @@ export type ClaimedDelivery = {
   attempt: number;
   url: string;
   secretSealed: string | null;
-  failSinceAt: Date | null;
   clockOffsetMs: number;
   leaseUntil: Date;
 };
@@ -66,7 +65,7 @@ export const claimDeliveries = (
     from webhook_endpoints e, tenants t
     where d.id in (select id from due) and e.id = d.endpoint_id and t.id = d.tenant_id
     returning d.id, d.tenant_id "tenantId", d.endpoint_id "endpointId", d.message_id "messageId", d.body, d.attempt,
-      e.url, e.secret_sealed "secretSealed", e.fail_since_at "failSinceAt", t.clock_offset_ms "clockOffsetMs",
+      e.url, e.secret_sealed "secretSealed", t.clock_offset_ms "clockOffsetMs",
       d.claimed_until "leaseUntil"`);
 
 /** Gives claimed deliveries back untried. They are due as before. */

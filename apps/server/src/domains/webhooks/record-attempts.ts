@@ -93,13 +93,14 @@ async function recordAttempts(tx: Tx, deps: Deps, batch: Attempted[]): Promise<v
     returning delivery_id id`);
   const ours = new Set(written.map(({ id }) => id));
   for (const { delivery, verdict, now } of rows) {
-    if (!ours.has(delivery.id)) continue;
-    if (verdict.state !== "delivered") await noteFailure(tx, deps, delivery, now);
-    else if (delivery.failSinceAt) {
-      await tx.execute(
-        sql`update webhook_endpoints set fail_since_at = null where id = ${delivery.endpointId}`,
-      );
-    }
+    if (ours.has(delivery.id) && verdict.state !== "delivered") await noteFailure(tx, deps, delivery, now);
+  }
+  // One success ends an outage, also one that began after this delivery was claimed.
+  const healthy = rows.filter((row) => ours.has(row.delivery.id) && row.verdict.state === "delivered");
+  const endpointIds = [...new Set(healthy.map((row) => row.delivery.endpointId))];
+  if (endpointIds.length > 0) {
+    await tx.execute(sql`
+      update webhook_endpoints set fail_since_at = null where id = any (${endpointIds}) and fail_since_at is not null`);
   }
 }
 
