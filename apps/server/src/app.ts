@@ -20,6 +20,8 @@ import { paywallApi } from "./surfaces/paywall-api/index.ts";
 import { createSignalStreams } from "./surfaces/paywall-api/purchase-signal-streams.ts";
 import { userStateFastPath } from "./surfaces/paywall-api/user-state-fast-path.ts";
 import { processorHookRoutes } from "./surfaces/processor-hooks/index.ts";
+import { publisherNotFound } from "./surfaces/publisher-api/errors.ts";
+import { publisherApi } from "./surfaces/publisher-api/index.ts";
 import { sandboxIdentityRoutes } from "./surfaces/sandbox-identity/index.ts";
 
 export type App = {
@@ -38,7 +40,9 @@ export function createApp(deps: Deps): App {
   const parts = { bootstraps: createBootstrapCache(deps), flood, metrics, providers, signals };
   const app = new Hono<AppEnv>();
   app.onError((error, c) => errorForPeople(deps, c, renderError(error, c)));
-  app.notFound((c) => errorForPeople(deps, c, notFound(c)));
+  app.notFound((c) =>
+    errorForPeople(deps, c, (c.req.path.startsWith("/api/") ? notFound : publisherNotFound)(c)),
+  );
   app.use(requestContext(deps));
   app.use(async (c, next) => {
     const start = performance.now();
@@ -52,6 +56,7 @@ export function createApp(deps: Deps): App {
   app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
   app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
+  app.route("/", publisherApi(deps, parts));
   // Pages are made of secrets in addresses, which must not be guessed fast: the API's limit, counted together.
   const guard = floodGuard(parts.flood);
   app.use("/paywall/*", guard);

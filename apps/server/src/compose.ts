@@ -11,8 +11,10 @@ import {
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
+import { forgetShortLinks } from "./domains/links/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
+import { forgetTallies } from "./domains/readers/index.ts";
 import { deliveryJob, pruneWebhookLogJob, webhookFollower } from "./domains/webhooks/index.ts";
 import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -55,6 +57,8 @@ function jobs(deps: Deps): Job[] {
       everyMs: 60_000,
       run: () => forgetExpiredKeys(deps.db, deps.clock.now()),
     },
+    { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
+    { name: "tallies", everyMs: 600_000, run: () => forgetTallies(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
     ...identityJobs(deps),
   ];

@@ -40,7 +40,8 @@ export function renderError(error: unknown, c: Context<AppEnv>): Response {
 const isUnstorableText = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "22021";
 
-function toRefusal(error: unknown): AppError {
+/** The refusal that any failure is answered with; what is not ours to tell becomes one neutral sentence. */
+export function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status < 500) {
     return new AppError(

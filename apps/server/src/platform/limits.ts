@@ -77,3 +77,36 @@ export function createMemoryLimit(
     return { allowed, remaining: Math.max(0, max - count), retryAfterSeconds };
   };
 }
+
+export type BucketVerdict = LimitVerdict & {
+  /** Seconds until the whole allowance is there again. */
+  resetSeconds: number;
+};
+
+const MAX_BUCKETS = 50_000;
+
+/**
+ * A limit inside one process that lets a burst through and then a steady stream: a bucket of `burst` requests per key,
+ * refilled by `perMinute`. `free` counts nothing and says what would be left.
+ */
+export function createTokenBucket(rate: { perMinute: number; burst: number }) {
+  const perMs = rate.perMinute / 60_000;
+  let buckets = new Map<string, { tokens: number; atMs: number }>();
+  return (key: string, nowMs: number, free = false): BucketVerdict => {
+    if (buckets.size >= MAX_BUCKETS) {
+      // A bucket that has filled up again says nothing.
+      buckets = new Map([...buckets].filter(([, it]) => it.tokens + (nowMs - it.atMs) * perMs < rate.burst));
+    }
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, atMs: nowMs };
+    const tokens = Math.min(rate.burst, bucket.tokens + Math.max(0, nowMs - bucket.atMs) * perMs);
+    const allowed = free || tokens >= 1;
+    const after = free ? tokens : allowed ? tokens - 1 : tokens;
+    buckets.set(key, { tokens: after, atMs: nowMs });
+    return {
+      allowed,
+      remaining: Math.floor(after),
+      retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / perMs / 1000)),
+      resetSeconds: Math.ceil((rate.burst - after) / perMs / 1000),
+    };
+  };
+}

@@ -15,5 +15,11 @@ export {
   resolveApiKey,
   revokeApiKey,
 } from "./api-keys.ts";
-export { findTenant, findTenantByHost, findTenantBySlug, listTenants } from "./queries.ts";
+export {
+  authenticateOAuthClient,
+  findOAuthClient,
+  type OAuthClient,
+  saveOAuthClient,
+} from "./oauth-clients.ts";
+export { findTenant, findTenantByHost, findTenantBySlug, listTenants, ownerOfHost } from "./queries.ts";
 export { type HybridTrust, type Tenant, tenantNow } from "./tenant.ts";

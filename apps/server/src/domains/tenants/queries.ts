@@ -23,3 +23,17 @@ export const findTenantByHost = (q: Queryable, host: string): Promise<Tenant | n
   q.maybeOne<Tenant>(sql`
     select ${COLUMNS} from tenants
     where id = (select tenant_id from domains where host = ${host} and state in ('verified', 'active', 'degraded'))`);
+
+/**
+ * The tenant whose site a host (`name[:port]`) is: its custom domain, or an origin of one of its clients. Null for
+ * everybody else's.
+ */
+export async function ownerOfHost(q: Queryable, host: string): Promise<string | null> {
+  const row = await q.maybeOne<{ tenantId: string }>(sql`
+    select tenant_id "tenantId" from domains where host = ${host} and state in ('verified', 'active')
+    union all
+    select tenant_id from oauth_clients
+      where state = 'active' and origins && ${[`https://${host}`, `http://${host}`]}
+    limit 1`);
+  return row?.tenantId ?? null;
+}

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startTestServer } from "../../../test/kit.ts";
 import { createApp } from "../../app.ts";
 
-test("a person who follows a dead link sees a page, and a program keeps the contract's envelope", async () => {
+test("a person who follows a dead link sees a page, and a program keeps the envelope of the path's contract", async () => {
   await using server = await startTestServer();
   const { app } = createApp(server.deps);
   const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
@@ -13,15 +13,23 @@ test("a person who follows a dead link sees a page, and a program keeps the cont
   expect(seen.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(await seen.text()).toContain("There is nothing here");
 
-  const envelope = {
-    error: "not_found",
-    code: "not_found",
-    message: "There is nothing at this address.",
-  };
   const program = await app.request("/no-such-page", { headers: { accept: "*/*" } });
-  expect([program.status, await program.json()]).toEqual([404, envelope]);
+  expect([program.status, await program.json()]).toEqual([
+    404,
+    {
+      error: {
+        code: "resource_not_found",
+        message: "There is no such resource.",
+        request_id: expect.any(String),
+      },
+    },
+  ]);
   const wire = await app.request("/api/v1/no-such-endpoint", { headers: browser });
   expect(wire.headers.get("content-type")).toMatch(/^application\/json/);
+  expect([wire.status, await wire.json()]).toEqual([
+    404,
+    { error: "not_found", code: "not_found", message: "There is nothing at this address." },
+  ]);
 });
 
 test("a failure of ours is told to a person without its cause, with the number to ask about", async () => {

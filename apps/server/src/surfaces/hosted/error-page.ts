@@ -5,6 +5,8 @@ import type { Deps } from "../../platform/deps.ts";
 import { page, pageHeaders } from "./page.ts";
 
 type Refusal = { message: string; requestId?: string };
+/** The 3.x envelope, or the publisher's, which has its words one level down. */
+type Envelope = Refusal | { error: Refusal };
 
 /**
  * What a person sees where a program would read an error's envelope. A browser that follows a link asks for
@@ -12,7 +14,8 @@ type Refusal = { message: string; requestId?: string };
  */
 export async function errorForPeople(deps: Deps, c: Context<AppEnv>, refusal: Response): Promise<Response> {
   if (!c.req.header("accept")?.includes("text/html") || c.req.path.startsWith("/api/")) return refusal;
-  const { message, requestId } = (await refusal.json()) as Refusal;
+  const envelope = (await refusal.json()) as Envelope;
+  const { message, requestId } = "message" in envelope ? envelope : envelope.error;
   const nonce = deps.random.bytes(16).toString("base64");
   const { status } = refusal;
   const title =

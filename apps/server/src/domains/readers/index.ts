@@ -1,0 +1,18 @@
+/**
+ * What a publisher's readers keep with us: tallies, tags and metadata, for customers and for browsers that nobody
+ * signed in on. Their own pages write all of it, so nothing of it ever decides about access.
+ */
+export { readMetadata, removeMetadata, setMetadata } from "./metadata.ts";
+export { type Reader, readerOf } from "./reader.ts";
+export { addTag, listTags, removeTag } from "./tags.ts";
+export {
+  createTally,
+  deleteTally,
+  findTally,
+  forgetTallies,
+  listTallies,
+  pushToTally,
+  replaceTally,
+  type TallyScope,
+} from "./tallies.ts";
+export { MAX_ITEMS, pushValues, type Tally, type TallyPolicies, type TallyValue } from "./tally.ts";

@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "../../http/context.ts";
+import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { identifyCaller, type PublisherEnv } from "./caller.ts";
+import { renderPublisherError } from "./errors.ts";
+import { rateLimits } from "./limits.ts";
+import { readerDataRoutes } from "./reader-data.ts";
+import { shortLinkRoutes } from "./short-links.ts";
+import { tallyRoutes } from "./tallies.ts";
+import { vendorRoutes } from "./vendor.ts";
+
+/** First path segments of this surface, which shares the root with the hosted pages. */
+const PATHS = ["tallies", "tags", "user-metadata", "vendor", "vendors", "shorten"];
+
+const EXPOSED =
+  "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, X-Request-Id, X-Total-Count, Link";
+
+/** Publishers' pages call from any origin, without cookies (publisher API §2.5). */
+const cors = createMiddleware<PublisherEnv>(async (c, next) => {
+  if (c.req.method === "OPTIONS") {
+    return c.body(null, 204, {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+      "access-control-allow-headers":
+        c.req.header("access-control-request-headers") ??
+        "authorization, content-type, cache-timestamp, x-sesamy-client, auth0-client",
+      "access-control-max-age": "600",
+    });
+  }
+  await next();
+  c.res.headers.set("access-control-allow-origin", "*");
+  c.res.headers.set("access-control-expose-headers", EXPOSED);
+});
+
+const READS_FRESH_SECONDS = 300;
+
+/** A reader's own data may be kept by their browser alone, until their client changes its timestamp (§2.6). */
+const caching = createMiddleware<PublisherEnv>(async (c, next) => {
+  await next();
+  if (c.res.headers.has("cache-control")) return;
+  const cacheable = c.req.method === "GET" && c.res.ok;
+  c.res.headers.set("cache-control", cacheable ? `private, max-age=${READS_FRESH_SECONDS}` : "no-store");
+  if (cacheable) c.res.headers.set("vary", "Authorization, Cache-Timestamp");
+});
+
+/** The publisher API: one file per noun; `caller.ts` says who calls and for which vendor. */
+export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<AppEnv> {
+  const guard = floodGuard(parts.flood);
+  const limits = rateLimits(deps);
+  const identify = createMiddleware<PublisherEnv>(async (c, next) => {
+    c.set("caller", await identifyCaller(deps, c));
+    await next();
+  });
+  const app = new Hono<PublisherEnv>();
+  app.onError((error, c) => renderPublisherError(error, c as never));
+  for (const path of PATHS) {
+    // A pattern with a star matches the bare path as well.
+    app.use(`/${path}/*`, cors, caching, guard, identify, limits);
+  }
+  app.use("/l/*", guard);
+  app.on("OPTIONS", "/", cors);
+  app.post("/", cors, guard);
+  app.route("/", tallyRoutes(deps));
+  app.route("/", readerDataRoutes(deps));
+  app.route("/", vendorRoutes());
+  app.route("/", shortLinkRoutes(deps));
+  return app as unknown as Hono<AppEnv>;
+}

@@ -1,0 +1,22 @@
+import { Hono } from "hono";
+import type { Tenant } from "../../domains/tenants/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import { known, type PublisherEnv, signedIn } from "./caller.ts";
+
+/** Publisher API §4.10. */
+export function vendorRoutes(): Hono<PublisherEnv> {
+  return new Hono<PublisherEnv>()
+    .get("/vendor", (c) => c.json(toWire(known(c).tenant)))
+    .get("/vendors", (c) => {
+      signedIn(c);
+      // A customer belongs to one vendor here, so every reader's token is restricted to one.
+      throw new AppError("insufficient_permissions", 403, "This token is restricted to one vendor.");
+    });
+}
+
+const toWire = (tenant: Tenant) => ({
+  id: tenant.slug,
+  name: tenant.name,
+  currency: tenant.currency,
+  ...(tenant.brandColor && { color: tenant.brandColor }),
+});
