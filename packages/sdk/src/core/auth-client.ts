@@ -205,13 +205,15 @@ export class AuthClient {
     const rotate = async (refreshToken: string) =>
       post<TokensBody>("refresh", { refresh_token: refreshToken, visitor_id: await visitor() });
 
-    const refreshNow = async (used: AuthSession): Promise<AuthSession | null> => {
+    const refreshNow = async (used: AuthSession, wrote: () => void): Promise<AuthSession | null> => {
       const spent = async () => (await store.reread())?.refresh_token !== used.refresh_token;
       // Another tab may have spent the token while we waited for the lock, or signed out since.
       if (destroyed || (await spent())) return store.get();
       try {
         const body = await rotate(used.refresh_token);
-        return (await spent()) ? store.get() : await adoptTokens(body, "TOKEN_REFRESHED", used.user);
+        if (await spent()) return store.get();
+        wrote();
+        return await adoptTokens(body, "TOKEN_REFRESHED", used.user);
       } catch (error) {
         if ((error as PaywallError).status !== 401) throw error;
         if (await spent()) return store.get();
@@ -243,7 +245,7 @@ export class AuthClient {
     this.refresh = singleFlight(async () => {
       await store.ready();
       const session = store.get();
-      return session && underLock(`pw-${paywallId}-refresh`, () => refreshNow(session));
+      return session && underLock(`pw-${paywallId}-refresh`, (wrote) => refreshNow(session, wrote));
     });
 
     this.getAccessToken = async () => {
@@ -403,23 +405,31 @@ const refuse = (code: string, message: string, cause?: unknown) => new PaywallEr
 const isFresh = (session: AuthSession) => session.expires_at - Date.now() > REFRESH_LEEWAY_MS;
 
 const LOCK_PATIENCE_MS = 10_000;
+/** What one tab writes into the storage reaches the others later than the news that a lock is free. */
+const LOCK_LINGER_MS = 250;
 
 /**
  * One refresh at a time across the tabs of an origin, where the browser offers locks. A tab that froze while
- * holding the lock must not sign the others out, so waiting has an end.
+ * holding the lock must not sign the others out, so waiting has an end. After `wrote()` the lock is kept for
+ * the moment that others need to see what was written; the caller does not wait for that.
  */
-function underLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+function underLock<T>(name: string, work: (wrote: () => void) => Promise<T>): Promise<T> {
   const locks = typeof window === "undefined" ? undefined : globalThis.navigator?.locks;
-  if (!locks) return work();
-  let entered = false;
-  const locked = () => {
-    entered = true;
-    return work();
-  };
-  return (
-    locks.request(name, { signal: AbortSignal.timeout?.(LOCK_PATIENCE_MS) }, locked) as Promise<T>
-  ).catch((error) => {
-    if (entered) throw error;
-    return work();
+  if (!locks) return work(() => {});
+  return new Promise((resolve, reject) => {
+    let entered = false;
+    let lingerMs = 0;
+    const run = async () => {
+      entered = true;
+      const done = work(() => {
+        lingerMs = LOCK_LINGER_MS;
+      });
+      done.then(resolve, reject);
+      await done.catch(() => {});
+      if (lingerMs) await new Promise((go) => setTimeout(go, lingerMs));
+    };
+    locks.request(name, { signal: AbortSignal.timeout?.(LOCK_PATIENCE_MS) }, run).catch(() => {
+      if (!entered) work(() => {}).then(resolve, reject);
+    });
   });
 }

@@ -9,7 +9,7 @@ import type {
 
 export interface OAuthOptions {
   provider: OAuthProvider;
-  scopes?: string;
+  scopes?: string | string[];
   userMeta?: Record<string, string>;
   /** Signs into the account that owns the provider's identity, rather than linking it to the present user. */
   switchAccount?: boolean;
