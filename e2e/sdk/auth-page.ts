@@ -18,7 +18,7 @@ export function useAuthPage(options: HostPageOptions = {}) {
   const host = useCorePage(options);
   return Object.assign(Object.create(host) as typeof host, {
     /** Builds `window.auth` and waits until it has read the storage and said so. */
-    async auth(given: Partial<Sdk.AuthClientOptions> = {}, on: Page = host.page) {
+    async auth(given: { apiOrigin?: string; edgeFallback?: false | string } = {}, on: Page = host.page) {
       await host.prepare(on);
       await on.evaluate(
         async (all) => {
