@@ -18,7 +18,7 @@ declare global {
     billing: Sdk.BillingClient;
     auth: Sdk.AuthClient;
     api: Sdk.ApiClient;
-    heard: unknown[];
+    noted: unknown[];
     /** How a promise fails; `value` when it does not. */
     failure(promise: Promise<unknown>): Promise<Failure>;
   }
@@ -36,7 +36,7 @@ export function useCorePage(options: HostPageOptions = {}) {
   const host = useHostPage(options);
   const prepare = (on: Page) =>
     on.evaluate(() => {
-      window.heard ??= [];
+      window.noted ??= [];
       window.failure = (promise) =>
         promise.then(
           (value) => ({ name: "", message: "", ours: false, value }),

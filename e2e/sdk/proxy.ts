@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 /** What becomes of a request on its way: on to the server, or one of the ways in which networks fail. */
 export type Fault =
@@ -122,9 +122,12 @@ export function useProxy(target: () => string): Proxy {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     proxy.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
+  beforeEach(() => {
+    // What the last test's page was still trying while it was closed.
+    proxy.seen.length = 0;
+  });
   afterEach(() => {
     proxy.fault = "pass";
-    proxy.seen.length = 0;
     answers.clear();
     proxy.release();
     server.closeAllConnections();

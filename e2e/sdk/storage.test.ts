@@ -98,9 +98,9 @@ test("B-21: a localStorage that throws reads as empty and is written to in vain"
 
 test("B-22: watching localStorage hears another tab's change of that key in that area, until it is stopped", async () => {
   await inPage(() => {
-    window.heard = [];
+    window.noted = [];
     Object.assign(window, {
-      off: window.sdk.createStorage().watch!("k", (value) => window.heard.push(value)),
+      off: window.sdk.createStorage().watch!("k", (value) => window.noted.push(value)),
     });
   });
   const other = await host.tab();
@@ -110,14 +110,14 @@ test("B-22: watching localStorage hears another tab's change of that key in that
     localStorage.setItem("k", "2");
     localStorage.removeItem("k");
   });
-  await expect.poll(() => inPage(() => window.heard)).toEqual(["2", null]);
+  await expect.poll(() => inPage(() => window.noted)).toEqual(["2", null]);
   await inPage(() => {
     const wrong = new StorageEvent("storage", { key: "k", newValue: "3", storageArea: sessionStorage });
     dispatchEvent(wrong);
     (window as unknown as { off(): void }).off();
     dispatchEvent(new StorageEvent("storage", { key: "k", newValue: "4", storageArea: localStorage }));
   });
-  expect(await inPage(() => window.heard)).toEqual(["2", null]);
+  expect(await inPage(() => window.noted)).toEqual(["2", null]);
 });
 
 test("B-25, B-26: a visitor id of 16 characters is kept, a shorter one replaced, also where nothing can be saved", async () => {
