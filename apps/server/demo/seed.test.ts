@@ -35,6 +35,7 @@ test("the app paywall sells a month, a year with a trial and a lifetime, in seve
   expect(Object.keys(body.locales ?? {}).sort()).toEqual(["de", "es", "fr", "ja"]);
   expect(body.offers).toHaveLength(1);
   expect(body.settings).toMatchObject({ custom_domain: null, is_test_mode: true, allow_anonymous: true });
+  expect(body.settings.auth_providers).toEqual(["google", "apple", "github"]);
   const types = body.layout?.blocks.map((it) => it.type);
   expect(types).toEqual(
     expect.arrayContaining([
@@ -111,6 +112,15 @@ test("a restart shows the same facts, follows a new port and undoes nothing", as
   const { name, host } = await server.deps.db.one<{ name: string; host: string }>(sql`
     select p.name, d.host from paywalls p join domains d on d.id = p.domain_id where p.num = ${facts.paywalls.app.id}`);
   expect({ name, host }).toEqual({ name: "Renamed", host: "localhost:4558" });
+  const providers = await server.deps.db.query<{ at: string; redirectUri: string }>(sql`
+    select coalesce(p.options->>'issuer', p.options->>'baseUrl') at, a.redirect_uri "redirectUri"
+    from auth_providers p join sandbox_identity_apps a using (provider, client_id) order by provider`);
+  expect(providers).toEqual(
+    ["apple", "github", "google"].map((provider) => ({
+      at: `${MOVED}/sandbox/identity/${provider}`,
+      redirectUri: `${MOVED}/paywall/v3/auth/provider/${provider}`,
+    })),
+  );
   await newsHeard(server);
 });
 

@@ -224,6 +224,34 @@ describe("applying a set-up", () => {
     expect(await plan(quiet), "leaving it out keeps it").toEqual([]);
   });
 
+  test("sign-in providers are kept sealed, compared, never shown, and switched off when the file drops them", async () => {
+    const withProviders = (lines: string) =>
+      FILE.replace("    webhooks:", `    authProviders:\n${lines}\n    webhooks:`).replaceAll("\n\n", "\n");
+    const google = `      - { provider: google, clientId: north-web, clientSecret: "the-first-secret" }`;
+    await expect(
+      applyYaml(server, withProviders(`      - { provider: github, clientId: north }`)),
+    ).rejects.toMatchObject({
+      code: "secret_required",
+      status: 422,
+    });
+    const created = await applyYaml(server, withProviders(google));
+    expect(created.map(({ kind, key, action }) => [kind, key, action])).toEqual([
+      ["authProvider", "google", "create"],
+    ]);
+    expect(await plan(withProviders(google))).toEqual([]);
+    // A file without the secret leaves it alone.
+    expect(await plan(withProviders(`      - { provider: google, clientId: north-web }`))).toEqual([]);
+    const stored = async () => JSON.stringify(await server.deps.db.query(sql`select * from auth_providers`));
+    expect(await stored()).not.toContain("the-first-secret");
+    const changed = await plan(withProviders(google.replace("first", "second")));
+    expect(changed[0]?.fields.map((it) => it.path)).toEqual(["secret"]);
+    expect(renderDiff(changed)).not.toMatch(/the-(first|second)-secret/);
+    const dropped = await applyYaml(server, FILE);
+    expect(dropped.map(({ key, action }) => [key, action])).toEqual([["google", "archive"]]);
+    expect(JSON.parse(await stored())).toMatchObject([{ provider: "google", state: "disabled" }]);
+    expect(await plan(FILE)).toEqual([]);
+  });
+
   test("two runs at once end as one", async () => {
     const changed = FILE.replace("text: Hello", "text: Twice");
     const before = await versions();
@@ -273,6 +301,30 @@ describe("reading a set-up file", () => {
     expect(problemsOf(bomb.join("\n"))).toHaveLength(1);
     expect(problemsOf("")).not.toEqual([]);
     expect(problemsOf("42")).not.toEqual([]);
+  });
+
+  test("a sign-in provider needs what belongs to it: an id, Apple's names and key, and one entry each", () => {
+    const problemsOf = (...lines: string[]) => {
+      const parsed = parseSetup(
+        `tenants:\n  - slug: a\n    name: A\n    authProviders:\n${lines.map((it) => `      - ${it}`).join("\n")}`,
+      );
+      return parsed.ok ? [] : parsed.problems.map((it) => it.replace(/^line \d+, column \d+: /, ""));
+    };
+    expect(problemsOf("{ provider: google, clientId: a }", "{ provider: facebook, clientId: b }")).toEqual(
+      [],
+    );
+    expect(problemsOf("{ provider: google, clientId: a }", "{ provider: google, clientId: b }")[0]).toMatch(
+      /another sign-in provider is already called "google"/,
+    );
+    expect(problemsOf("{ provider: myspace, clientId: a }")).toHaveLength(1);
+    expect(problemsOf("{ provider: google }")[0]).toContain("clientId");
+    expect(problemsOf("{ provider: google, clientId: a, baseUrl: https://x.example }")[0]).toContain(
+      "baseUrl",
+    );
+    const apple = problemsOf(
+      "{ provider: apple, clientId: a, teamId: short, keyId: ABCDE12345, privateKey: none }",
+    );
+    expect(apple.join()).toMatch(/teamId: must have ten.*privateKey: must be the text of the .p8 file/);
   });
 
   test("style sheets that load or run something are refused", () => {

@@ -123,4 +123,7 @@ const STYLES = `.people{display:grid;gap:8px}
 background:var(--card);color:var(--text);font:inherit;text-align:left;cursor:pointer;min-width:0}
 .person:hover{border-color:var(--field-line)}
 .face{display:grid;place-items:center;flex:none;width:36px;height:36px;border-radius:50%;background:var(--accent);color:var(--on-accent);font-weight:700}
+summary{gap:12px;padding:0 14px;list-style:none}summary::-webkit-details-marker{display:none}
+summary::before{content:"+";display:grid;place-items:center;width:36px;font-size:1.25rem;color:var(--muted)}
+details[open]>summary::before{content:"−"}
 .who{display:grid;min-width:0}.else{padding-top:8px}.stack>.badge{justify-self:start}.notice{justify-items:center}`;
