@@ -12,6 +12,7 @@ import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { forgetShortLinks } from "./domains/links/index.ts";
+import { forgetReads } from "./domains/meters/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
 import { forgetTallies } from "./domains/readers/index.ts";
@@ -59,6 +60,7 @@ function jobs(deps: Deps): Job[] {
     },
     { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
     { name: "tallies", everyMs: 600_000, run: () => forgetTallies(deps.db, deps.clock.now()) },
+    { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
     ...identityJobs(deps),
   ];

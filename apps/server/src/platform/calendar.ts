@@ -24,3 +24,19 @@ export function addInterval(
 export function anchorDayOf(start: Date, timeZone: string): number {
   return DateTime.fromJSDate(start, { zone: timeZone }).day;
 }
+
+export type MeterPeriod = "DAY" | "WEEK" | "MONTH";
+
+/** The first instant of the calendar day, ISO week or calendar month around `at` in a time zone. */
+export function windowStart(at: Date, period: MeterPeriod, timeZone: string): Date {
+  const unit = ({ DAY: "day", WEEK: "week", MONTH: "month" } as const)[period];
+  return DateTime.fromJSDate(at, { zone: timeZone }).startOf(unit).toJSDate();
+}
+
+/** The first instant of the window after the one around `at`. */
+export function nextWindowStart(at: Date, period: MeterPeriod, timeZone: string): Date {
+  const unit = ({ DAY: "days", WEEK: "weeks", MONTH: "months" } as const)[period];
+  return DateTime.fromJSDate(windowStart(at, period, timeZone), { zone: timeZone })
+    .plus({ [unit]: 1 })
+    .toJSDate();
+}
