@@ -75,6 +75,20 @@ export function useCorePage(options: HostPageOptions = {}) {
     stored: (key: string, on: Page = host.page) =>
       on.evaluate((name) => JSON.parse(localStorage.getItem(name) ?? "null"), key),
     count: (path: string) => host.calls(path).length,
+    /** Changes the server's real answers for paths that end so, on their way to any tab. */
+    async patch(path: string, change: (body: never) => void) {
+      await host.context.route(
+        (url) => url.pathname.endsWith(path),
+        async (route) => {
+          const url = new URL(route.request().url());
+          if (route.request().method() === "OPTIONS") return route.fallback();
+          const response = await route.fetch({ url: host.server.origin + url.pathname + url.search });
+          const json = await response.json();
+          change(json as never);
+          await route.fulfill({ response, json });
+        },
+      );
+    },
   });
 }
 
