@@ -26,9 +26,14 @@ type Opening = {
   /** Frames from the moment the bootstrap was read to the first that shows the prices. */
   framesAfterAnswer: number;
   longestTaskMs: number;
+  /** Of the host's page, and of what is inside the modal. */
   layoutShift: number;
+  innerShift: number;
 };
-type Round = Opening & { requests: number; preflights: number; heapMegabytes: number };
+type Round = Opening & { asked: string[]; heapMegabytes: number };
+/** Statistics are sent when nobody waits for anything. */
+const waitedFor = ({ asked }: Round) =>
+  asked.filter((it) => !it.startsWith("OPTIONS") && !it.endsWith("events")).length;
 
 /** Runs in the page. Frames are counted before they are painted: what a frame's callback finds is what it shows. */
 const measureInPage = `async (warm) => {
@@ -44,15 +49,21 @@ const measureInPage = `async (warm) => {
   }
   let longest = 0;
   let shift = 0;
+  let inner = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
   }).observe({ type: "longtask" });
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) shift += entry.value;
+    for (const entry of list.getEntries()) {
+      // What moves inside the modal is its own affair and shown beside; the host's page must not move at all.
+      const ofHost = entry.sources.some(({ node }) => node && !node.closest?.("[data-paywall-host]"));
+      if (ofHost) shift += entry.value;
+      else inner += entry.value;
+    }
   }).observe({ type: "layout-shift" });
   let answered = Number.POSITIVE_INFINITY;
   paywall.billing.onBootstrapChange(() => (answered = Math.min(answered, performance.now())));
-  const dialog = () => document.querySelector("[data-paywall-host]")?.shadowRoot?.querySelector("[role=dialog]");
+  const dialog = () => document.querySelector("[data-paywall-host]")?.shadowRoot?.querySelector("[role=dialog], dialog, [role=alertdialog]");
   const shown = (element) => !!element && element.getBoundingClientRect().height > 0;
   const result = { shellFrames: 0, pricesFrames: 0, framesAfterAnswer: 0, shellMs: 0, pricesMs: 0 };
   await new Promise(requestAnimationFrame);
@@ -75,7 +86,7 @@ const measureInPage = `async (warm) => {
   });
   // Whatever was put off until after the first picture belongs to the opening, too.
   await new Promise((done) => setTimeout(done, 1000));
-  return { ...result, longestTaskMs: longest, layoutShift: shift };
+  return { ...result, longestTaskMs: longest, layoutShift: shift, innerShift: inner };
 }`;
 
 const work = mkdtempSync(join(tmpdir(), "tollgate-open-"));
@@ -125,12 +136,11 @@ async function openOnce(
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
     await cdp.send("Network.enable");
-    let requests = 0;
-    let preflights = 0;
+    const asked: string[] = [];
     cdp.on("Network.requestWillBeSent", ({ request, type }) => {
-      if (!request.url.startsWith(server.baseUrl) || request.url.endsWith("/events")) return;
-      if (type === "Preflight") preflights++;
-      else requests++;
+      if (!request.url.startsWith(server.baseUrl)) return;
+      const { pathname } = new URL(request.url);
+      asked.push(`${type === "Preflight" ? "OPTIONS" : request.method} ${pathname.split("/").at(-1)}`);
     });
     await page.goto(origin);
     await page.waitForFunction("window.sdk");
@@ -145,7 +155,7 @@ async function openOnce(
     await cdp.send("Emulation.setCPUThrottlingRate", { rate: how.throttle });
     const opening = (await page.evaluate(`(${measureInPage})(${how.warm})`)) as Opening;
     await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-    return { ...opening, requests, preflights, heapMegabytes: (await heap()) - before };
+    return { ...opening, asked, heapMegabytes: (await heap()) - before };
   } finally {
     await context.close();
   }
@@ -180,8 +190,8 @@ try {
       console.log(
         `${name}: shell ${at((r) => r.shellMs)} ms (frame ${at((r) => r.shellFrames)}), prices ${at((r) => r.pricesMs)} ms ` +
           `(frame ${at((r) => r.pricesFrames)}, ${at((r) => r.framesAfterAnswer)} after the answer); ` +
-          `${at((r) => r.requests)} requests, ${at((r) => r.preflights)} preflights; longest task ${at((r) => r.longestTaskMs)} ms; ` +
-          `layout shift ${at((r) => r.layoutShift, 4)}; heap +${at((r) => r.heapMegabytes, 2)} MB`,
+          `asked ${rounds[0]!.asked.join(", ") || "nothing"}; longest task ${at((r) => r.longestTaskMs)} ms; ` +
+          `layout shift ${at((r) => r.layoutShift, 3)}, inside ${at((r) => r.innerShift, 3)}; heap +${at((r) => r.heapMegabytes, 2)} MB`,
       );
     }
     verdict(
@@ -194,11 +204,7 @@ try {
       middle(cases.cold, (r) => r.shellFrames),
       { atMost: 1 },
     );
-    verdict(
-      "cold: requests against one",
-      middle(cases.cold, (r) => r.requests),
-      { atMost: 1 },
-    );
+    verdict("cold: requests against one", middle(cases.cold, waitedFor), { atMost: 1 });
     verdict(
       "cold: frames after the answer against one",
       middle(cases.cold, (r) => r.framesAfterAnswer),

@@ -5,7 +5,9 @@ import type {
   AuthUser,
   BillingClient,
   CreateCheckoutInput,
+  TrialConfig,
 } from "../core/index.ts";
+import { createFakeTrial } from "./trial.ts";
 import { tick, type World } from "./world.ts";
 
 /** The checkout's refusal, once. */
@@ -81,6 +83,14 @@ export function createFakeBilling(
       removeItem: async (key: string) => void kept.delete(key),
     }),
     getExperimentAssignment: () => null,
+    createTrialStore: (config: TrialConfig) => {
+      const { check, recordBlock, reset } = createFakeTrial(() => config);
+      return {
+        check: async () => check(),
+        recordBlock: async () => recordBlock(),
+        reset: async () => reset(),
+      };
+    },
     activeApiOrigin: () => ids.apiOrigin,
     createApiGatewayClient: () => ({ call: async () => new Response("{}") }),
     destroy() {},

@@ -1,6 +1,6 @@
 import { createEmitter, subscribeWithReplay } from "../core/emitter.ts";
 import { PaywallError } from "../core/errors.ts";
-import type { AuthClient, PaywallBootstrap, TrialStatus, VisibilityStatus } from "../core/index.ts";
+import type { AuthClient, TrialStatus, VisibilityStatus } from "../core/index.ts";
 import { findApplicableOffer, resolveOffer } from "../core/offers.ts";
 import { createEvents } from "../ui/events.ts";
 import type {
@@ -73,20 +73,24 @@ export function createFakePaywall(options: FakePaywallOptions = {}): FakePaywall
     set({ ...CLOSED, open: true, view: world.cachedBootstrap() ? view : "loading" });
     emit("open");
   };
-  const load = async (view: PaywallView): Promise<PaywallBootstrap | null> => {
+  /** Loads for the mount that is showing; it is ready when the gates, if any, have let it pass. */
+  const load = async (view: PaywallView, gated?: () => (() => void) | null): Promise<void> => {
     const mine = run;
     try {
       const bootstrap = await world.load();
-      if (mine !== run) return null;
+      if (mine !== run) return;
+      const report = gated?.();
+      if (report) {
+        close();
+        return report();
+      }
       if (state.view === "loading" || state.view === "error") set({ view, error: null });
       emit("ready", bootstrap);
-      return bootstrap;
     } catch (thrown) {
-      if (mine !== run) return null;
+      if (mine !== run) return;
       const error = thrown as PaywallError;
       set({ view: "error", error });
       fail(error);
-      return null;
     }
   };
   const close = () => {
@@ -117,21 +121,14 @@ export function createFakePaywall(options: FakePaywallOptions = {}): FakePaywall
     return null;
   };
 
-  const openPlans = async (opts: OpenOptions) => {
-    const mine = run;
+  const openPlans = (opts: OpenOptions) => {
     kind = "plans";
     renew = !!opts.renew;
-    if (world.cachedBootstrap()) {
-      const report = gate(opts);
-      if (report) return report();
-      mount("layout");
-      return void load("layout");
-    }
+    const cached = !!world.cachedBootstrap();
+    const report = cached && gate(opts);
+    if (report) return report();
     mount("layout");
-    const report = (await load("layout")) && gate(opts);
-    if (mine !== run || !report) return;
-    close();
-    report();
+    void load("layout", cached ? undefined : () => gate(opts));
   };
 
   const open = (opts: OpenOptions = {}) => {
@@ -146,11 +143,11 @@ export function createFakePaywall(options: FakePaywallOptions = {}): FakePaywall
     }
     const mine = ++run;
     if (!opts.renew && world.isActive()) return restoredOnce();
-    if (!auth && !world.identity()) return void openPlans(opts);
+    if (!auth && !world.identity()) return openPlans(opts);
     void world.fetchUser().then(() => {
       if (mine !== run) return;
       if (!opts.renew && world.isActive()) restoredOnce();
-      else void openPlans(opts);
+      else openPlans(opts);
     });
   };
 

@@ -63,6 +63,8 @@ export function createOpening(context: OpeningContext, { mountThenLoad }: Paywal
     const selectedPriceId = bootstrap && defaultPriceId(bootstrap);
     store.set({ ...closedState, session, bootstrap, selectedPriceId, ...patch, processing, open: true });
     events.emit("open");
+    // A direct checkout has loaded before it shows anything: nothing else would say that it is ready.
+    if (patch.kind === "checkout" && bootstrap) events.emit("ready", bootstrap);
   };
 
   const close = () => {
