@@ -60,6 +60,12 @@ function firstSale(): Markup {
       <li><b>Watch</b> the feature unlock in the app, without a reload.</li>
     </ol>
     <div class="actions">${open}<a class="button secondary" href="/dev/inbox" target="_blank">Open the inbox</a></div>
+    ${
+      isBuilt("headless")
+        ? html`<p class="muted small">Prefer to draw everything yourself? <a href="/storefronts/headless/">The same shop without
+          our interface</a>: plans, sign-in, checkout, account and support over <code>@tollgate/sdk/core</code>.</p>`
+        : ""
+    }
   </div>
   <div class="stack tight">
     <h3>Test cards</h3>
