@@ -9,6 +9,9 @@ import {
 } from "../core/index.ts";
 import type { StringKey, Translate } from "./strings/index.ts";
 
+/** Marks of direction, which would turn the order of a price around where it is set off from the words beside it. */
+const MARKS = /[\u061c\u200e\u200f]/g;
+
 /** Major units as people write them: whole amounts without decimals. */
 export function formatMoney(amount: number, currency: string, locale?: string): string {
   const format = (options: Intl.NumberFormatOptions) =>
@@ -17,7 +20,9 @@ export function formatMoney(amount: number, currency: string, locale?: string): 
       currency,
       currencyDisplay: "narrowSymbol",
       ...options,
-    }).format(amount);
+    })
+      .format(amount)
+      .replace(MARKS, "");
   try {
     return Number.isInteger(amount) ? format({ minimumFractionDigits: 0 }) : format({});
   } catch {

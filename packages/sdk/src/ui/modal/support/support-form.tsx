@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toPaywallError } from "../../../core/errors.ts";
+import type { Params, StringKey } from "../../strings/index.ts";
 import { Field, looksLikeEmail } from "../field.tsx";
 import { Icon } from "../icons.tsx";
 import type { ViewProps } from "../modal.tsx";
@@ -10,11 +11,14 @@ const MAX_FILES = 5;
 const MAX_MB = 5;
 const IMAGES = ["image/jpeg", "image/png", "image/webp"];
 
-type Problem = Partial<Record<"email" | "subject" | "message" | "files" | "form", string>>;
+/** What is to be said, not yet in words: the language can change while it is read. */
+type Said = [key: StringKey, params?: Params];
+type Problem = Partial<Record<"email" | "subject" | "message" | "files" | "form", Said>>;
 
 /** A ticket to the merchant. It works also when the plans do not load. */
 export function SupportForm({ state, view }: ViewProps) {
   const t = view.translate;
+  const say = (said?: Said) => said && t(...said);
   const locked = state.session?.user.email ?? null;
   const [email, setEmail] = useState(view.billing.getIdentity()?.email ?? "");
   const [subject, setSubject] = useState("");
@@ -33,10 +37,10 @@ export function SupportForm({ state, view }: ViewProps) {
   const submit = async () => {
     if (phase === "busy") return;
     const found: Problem = {};
-    if (!looksLikeEmail(address)) found.email = t("auth.invalid_email");
+    if (!looksLikeEmail(address)) found.email = ["auth.invalid_email"];
     const length = subject.trim().length;
-    if (length < SUBJECT.min || length > SUBJECT.max) found.subject = t("support.subject_length", SUBJECT);
-    if (!message.trim()) found.message = t("support.subject_length", MESSAGE);
+    if (length < SUBJECT.min || length > SUBJECT.max) found.subject = ["support.subject_length", SUBJECT];
+    if (!message.trim()) found.message = ["support.message_length", MESSAGE];
     setProblem(found);
     if (Object.keys(found).length) return;
     setPhase("busy");
@@ -56,7 +60,7 @@ export function SupportForm({ state, view }: ViewProps) {
           : code === "network_error"
             ? "auth.network_error"
             : "support.failed";
-      setProblem({ form: t(key) });
+      setProblem({ form: [key] });
       setPhase("form");
     }
   };
@@ -65,11 +69,11 @@ export function SupportForm({ state, view }: ViewProps) {
     const added = [...(list ?? [])];
     const usable = added.filter((file) => IMAGES.includes(file.type) && file.size <= MAX_MB * 1024 * 1024);
     const all = [...files, ...usable];
-    const error =
+    const error: Said | undefined =
       usable.length < added.length
-        ? t("support.invalid_file", { size: MAX_MB })
+        ? ["support.invalid_file", { size: MAX_MB }]
         : all.length > MAX_FILES
-          ? t("support.too_many_files", { max: MAX_FILES })
+          ? ["support.too_many_files", { max: MAX_FILES }]
           : undefined;
     setFiles(all.slice(0, MAX_FILES));
     setProblem(error ? { files: error } : {});
@@ -124,7 +128,7 @@ export function SupportForm({ state, view }: ViewProps) {
       <p class="lead">{t("support.instruction")}</p>
       {problem.form && (
         <p class="alert" role="alert">
-          {problem.form}
+          {say(problem.form)}
         </p>
       )}
       <Field
@@ -132,7 +136,7 @@ export function SupportForm({ state, view }: ViewProps) {
         label={t("auth.email")}
         value={locked ?? email}
         onValue={setEmail}
-        error={problem.email}
+        error={say(problem.email)}
         input={{
           type: "email",
           autoComplete: "email",
@@ -145,7 +149,7 @@ export function SupportForm({ state, view }: ViewProps) {
         label={t("support.subject")}
         value={subject}
         onValue={setSubject}
-        error={problem.subject}
+        error={say(problem.subject)}
         input={{ maxLength: SUBJECT.max, ...{ "data-pw-autofocus": !!address || undefined } }}
       />
       <Field
@@ -153,7 +157,7 @@ export function SupportForm({ state, view }: ViewProps) {
         label={t("support.message")}
         value={message}
         onValue={setMessage}
-        error={problem.message}
+        error={say(problem.message)}
         rows={4}
       />
       <div class="field">
@@ -162,7 +166,7 @@ export function SupportForm({ state, view }: ViewProps) {
           <span>
             {t("support.attachments_label")}
             <small id="pw-files-note" class={problem.files ? "wrong" : ""}>
-              {problem.files ?? t("support.file_requirements", { max: MAX_FILES, size: MAX_MB })}
+              {say(problem.files) ?? t("support.file_requirements", { max: MAX_FILES, size: MAX_MB })}
             </small>
           </span>
           <input
