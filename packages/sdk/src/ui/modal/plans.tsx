@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { LayoutBlock } from "../../core/index.ts";
-import { Countdown, timedOffer } from "./blocks/offer-banner.tsx";
+import { Countdown, startOffers } from "./blocks/offer-banner.tsx";
 import { type BlockContext, blockRegistry } from "./blocks/registry.tsx";
 import type { ViewProps } from "./modal.tsx";
 
@@ -58,7 +58,8 @@ function withTitle(blocks: LayoutBlock[], title: string | null): LayoutBlock[] {
 
 function contextOf({ state, view }: ViewProps, now: number): BlockContext {
   return {
-    bootstrap: state.bootstrap!,
+    // Who the person is may have become known since the plans were loaded, and with it whether a trial is left.
+    bootstrap: { ...state.bootstrap!, user: view.billing.getCachedUser() ?? state.bootstrap!.user },
     selectedPriceId: state.selectedPriceId,
     setSelectedPriceId: view.select,
     onAction(action, payload) {
@@ -104,7 +105,9 @@ export function Pitch(props: ViewProps & { named: boolean }) {
 /** The merchant's blocks: what sells scrolls, the button and everything after it stays in reach. */
 export function Plans({ pitched, ...props }: ViewProps & { pitched: boolean }) {
   const bootstrap = props.state.bootstrap!;
-  const ctx = contextOf(props, useNow(!!timedOffer(bootstrap)));
+  useMemo(() => startOffers(bootstrap), [bootstrap]);
+  const timed = bootstrap.offers.some((offer) => offer.expires_at || offer.duration_minutes);
+  const ctx = contextOf(props, useNow(timed));
   const { lid, pitch, deal, footer } = splitLayout(props.state);
   const body = pitched ? deal : [...pitch, ...deal];
   const isHeading = ({ type }: LayoutBlock) => type === "heading";

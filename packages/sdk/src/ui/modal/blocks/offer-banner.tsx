@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useState } from "preact/hooks";
 import {
   type OfferBannerBlock,
   offerStartStorageKey,
@@ -24,6 +24,21 @@ function startOffer({ id, expires_at, duration_minutes }: PaywallOffer): void {
   }
 }
 
+const bannersOf = ({ layout }: PaywallBootstrap) =>
+  (layout?.blocks ?? []).filter((block): block is OfferBannerBlock => block.type === "offer_banner");
+
+const offerOf = (bootstrap: PaywallBootstrap, { offer_id }: Partial<OfferBannerBlock>) =>
+  offer_id ? bootstrap.offers.find(({ id }) => id === offer_id) : timedOffer(bootstrap);
+
+/** Starts what the banners are about to show, so that the first drawing has the lowered prices already. */
+export function startOffers(bootstrap: PaywallBootstrap): void {
+  const banners = bannersOf(bootstrap);
+  for (const banner of banners.length ? banners : [{}]) {
+    const offer = offerOf(bootstrap, banner);
+    if (offer) startOffer(offer);
+  }
+}
+
 /** The days in the visitor's words, and the clock. */
 function remaining(ms: number, locale?: string): [days: string, clock: string] {
   const seconds = Math.floor(ms / 1000);
@@ -37,19 +52,18 @@ function remaining(ms: number, locale?: string): [days: string, clock: string] {
 
 function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; ctx: BlockContext }) {
   const { offer, ctx } = props;
-  useEffect(() => startOffer(offer), [offer.id]);
-  // The effect above runs after the first drawing, which must show the same thing already.
-  const readStart = (id: string) => readBrowserOfferStart(id) ?? new Date(ctx.now).toISOString();
-  const live = resolveOffer(offer, { now: ctx.now, readStart });
-  if (!live && !props.force) return null;
+  const live = resolveOffer(offer, { now: ctx.now });
   const [days, clock] = remaining(live?.remainingMs ?? 0, ctx.locale);
+  // Read out as it is found; not announced every second.
+  const [found] = useState(`${days} ${clock}`);
+  if (!live && !props.force) return null;
   return (
     <div class="offer" role="status">
       <Icon name="clock" />
       <b>{props.title || offer.label || ctx.t("offer.limited_time")}</b>
       {live?.remainingMs != null && (
         <span class="ends">
-          {ctx.t("offer.ends_in")} {/* Not announced every second. */}
+          {ctx.t("offer.ends_in")} <span class="sr">{found}</span>
           <time aria-hidden="true">
             {days && <bdi>{days}</bdi>} <bdi>{clock}</bdi>
           </time>
@@ -62,12 +76,10 @@ function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; c
 /** Shown above the plans whenever an offer counts down, unless the layout has a banner for it itself. */
 export function Countdown({ bootstrap, ctx }: { bootstrap: PaywallBootstrap; ctx: BlockContext }) {
   const offer = timedOffer(bootstrap);
-  const placed = bootstrap.layout?.blocks.some(({ type }) => type === "offer_banner");
-  return offer && !placed ? <Banner offer={offer} ctx={ctx} /> : null;
+  return offer && !bannersOf(bootstrap).length ? <Banner offer={offer} ctx={ctx} /> : null;
 }
 
 export function OfferBanner({ block, ctx }: BlockProps<OfferBannerBlock>) {
-  const { offers } = ctx.bootstrap;
-  const offer = block.offer_id ? offers.find(({ id }) => id === block.offer_id) : timedOffer(ctx.bootstrap);
+  const offer = offerOf(ctx.bootstrap, block);
   return offer ? <Banner offer={offer} title={block.title} force={block.force} ctx={ctx} /> : null;
 }
