@@ -144,3 +144,22 @@ export const newSignInMail = (context: MailContext, email: string): Mail =>
       WAS_IT_YOU,
     ],
   });
+
+const PROVIDER_NAMES = { google: "Google", apple: "Apple", github: "GitHub", facebook: "Facebook" } as const;
+
+export function signInAddedMail(
+  context: MailContext,
+  email: string,
+  provider: keyof typeof PROVIDER_NAMES,
+): Mail {
+  const name = PROVIDER_NAMES[provider];
+  return notice(context, email, {
+    template: "sign_in_added",
+    subject: `${name} can now sign you in to ${oneLine(context.tenant.name)}`,
+    heading: `Sign-in with ${name} was added`,
+    paragraphs: [
+      `Somebody who is signed in at ${name} can from now on open your account with it.`,
+      "If this was you, there is nothing to do. If not, write to us: somebody may have got into one of your accounts.",
+    ],
+  });
+}

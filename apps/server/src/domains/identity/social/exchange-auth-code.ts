@@ -1,8 +1,10 @@
 import { safeEqual, sha256 } from "../../../platform/crypto.ts";
 import type { Deps } from "../../../platform/deps.ts";
+import { queueMail } from "../../../platform/mail/index.ts";
 import { completeSignIn, type SignInContext, type SignInDeps } from "../complete-sign-in.ts";
 import { refusal } from "../errors.ts";
 import { countFailure, exchangeLimits, refuseOverLimit } from "../limits.ts";
+import { signInAddedMail } from "../mails.ts";
 import type { IssuedSession } from "../sessions.ts";
 import { endFlow, lockReturnedFlow } from "./flow.ts";
 import { ownIdentity } from "./own-identity.ts";
@@ -30,9 +32,16 @@ export async function exchangeAuthCode(
     });
     const challenge = sha256(input.codeVerifier).toString("base64url");
     if (!flow || flow.expiresAt <= now || !safeEqual(challenge, flow.codeChallenge)) return null;
-    const customer = await ownIdentity(tx, deps, { flow, profile: flow.profile, now });
-    await endFlow(tx, flow.id, customer ? "exchanged" : "failed");
-    return customer && completeSignIn(tx, deps, input, customer, "fed");
+    const owned = await ownIdentity(tx, deps, { flow, profile: flow.profile, now });
+    await endFlow(tx, flow.id, owned ? "exchanged" : "failed");
+    if (!owned) return null;
+    const { email, emailVerifiedAt } = owned.customer;
+    // Whoever has had the address for longer hears of another way into the account.
+    if (owned.isNew && email && emailVerifiedAt && emailVerifiedAt < now) {
+      const context = { tenant, paywall, baseUrl: deps.config.baseUrl };
+      await queueMail(tx, deps, signInAddedMail(context, email, flow.provider));
+    }
+    return completeSignIn(tx, deps, input, owned.customer, "fed");
   });
   if (session) return session;
   await countFailure(deps.db, limits, now);

@@ -46,10 +46,14 @@ export async function isLinkable(q: Queryable, flow: Flow, profile: ProviderProf
  * - otherwise a new customer. An address without proof is not even kept: it must not wait there for the
  *   person who really has it.
  *
- * Null when linking has become impossible. @throws `identity_already_exists` when somebody else got the
+ * `isNew` when this identity opened no account before. Null when linking has become impossible. @throws `identity_already_exists` when somebody else got the
  * identity since the provider answered.
  */
-export async function ownIdentity(tx: Tx, deps: OwnDeps, proof: Proof): Promise<Customer | null> {
+export async function ownIdentity(
+  tx: Tx,
+  deps: OwnDeps,
+  proof: Proof,
+): Promise<{ customer: Customer; isNew: boolean } | null> {
   const { flow, profile, now } = proof;
   const { tenantId, provider } = flow;
   const { subject } = profile;
@@ -61,12 +65,13 @@ export async function ownIdentity(tx: Tx, deps: OwnDeps, proof: Proof): Promise<
     ? await findLinking(tx, deps, proof)
     : await findSigningIn(tx, deps, proof);
   if (!customer) return null;
-  await tx.execute(sql`
+  const { isNew } = await tx.one<{ isNew: boolean }>(sql`
     insert into identities as i (id, tenant_id, customer_id, provider, subject, verified_at, last_used_at, created_at)
     values (${deps.ids.next("identity")}, ${tenantId}, ${customer.id}, ${provider}, ${subject}, ${now}, ${now}, ${now})
     on conflict (tenant_id, provider, subject) do update
-      set customer_id = excluded.customer_id, last_used_at = excluded.last_used_at`);
-  return fillIn(tx, customer, profile);
+      set customer_id = excluded.customer_id, last_used_at = excluded.last_used_at
+    returning xmax = 0 "isNew"`);
+  return { customer: await fillIn(tx, customer, profile), isNew };
 }
 
 async function findLinking(tx: Tx, deps: OwnDeps, { flow, profile, now }: Proof): Promise<Customer | null> {

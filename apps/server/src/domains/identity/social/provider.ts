@@ -60,6 +60,16 @@ export class ProviderFailure extends Error {
   override readonly name = "ProviderFailure";
 }
 
+/** What went wrong, for the log: messages only, because the library's errors carry what was sent and received. */
+export function reasonOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let it = error; it instanceof Error && parts.length < 5; it = it.cause) {
+    const code = "code" in it ? ` (${String(it.code)})` : "";
+    parts.push(`${it.message || it.name}${code}`);
+  }
+  return parts.join(": ") || "unknown";
+}
+
 export const PROVIDER_TIMEOUT_MS = 10_000;
 export const PROVIDER_BYTES_MAX = 512 * 1024;
 

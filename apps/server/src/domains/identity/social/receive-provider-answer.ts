@@ -3,7 +3,7 @@ import { findTenant, tenantNow } from "../../tenants/index.ts";
 import { findProviderCredentials } from "./credentials.ts";
 import { claimFlow, endFlow, type Flow, keepProfile } from "./flow.ts";
 import { isLinkable } from "./own-identity.ts";
-import type { SocialProvider } from "./provider.ts";
+import { reasonOf, type SocialProvider } from "./provider.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 import { providerRedirectUri } from "./start-social-sign-in.ts";
 
@@ -68,7 +68,7 @@ export async function receiveProviderAnswer(
     .readProfile({ credentials, redirectUri, state, nonce, pkceVerifier, params })
     .catch((error: unknown) => error);
   if (profile instanceof Error || !isProfile(profile)) {
-    const log = { err: profile, tenant: tenant.slug, provider };
+    const log = { reason: reasonOf(profile), tenant: tenant.slug, provider };
     deps.log.warn(log, "a provider did not confirm a sign-in");
     return fail(isUnreachable(profile) ? "provider_unavailable" : "provider_refused");
   }

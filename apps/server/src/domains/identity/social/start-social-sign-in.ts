@@ -6,7 +6,7 @@ import { takeStartLimit } from "../limits.ts";
 import type { SignedIn } from "../resolve-access-token.ts";
 import { findProviderCredentials, mayStartWith } from "./credentials.ts";
 import { createFlow } from "./flow.ts";
-import { isSocialProvider, type SocialProvider } from "./provider.ts";
+import { isSocialProvider, reasonOf, type SocialProvider } from "./provider.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
 /** The one address per provider that is registered there, whatever the tenant and the paywall. */
@@ -62,7 +62,10 @@ export async function startSocialSignIn(
   try {
     return await clients.authorizeUrl({ credentials, redirectUri, ...flow, scopes: input.scopes });
   } catch (error) {
-    deps.log.warn({ err: error, tenant: tenant.slug, provider }, "a sign-in provider could not be asked");
+    deps.log.warn(
+      { reason: reasonOf(error), tenant: tenant.slug, provider },
+      "a sign-in provider could not be asked",
+    );
     throw refusal("upstream");
   }
 }

@@ -15,6 +15,7 @@ import {
 } from "../../../../test/social.ts";
 import { findCustomerByEmail } from "../../../domains/identity/index.ts";
 import { sql } from "../../../platform/database/index.ts";
+import { listMails } from "../../../platform/mail/index.ts";
 
 let world: Awaited<ReturnType<typeof startWithProviders>>;
 let server: TestServer;
@@ -256,6 +257,19 @@ describe("signing in", () => {
     expect(meta.userMeta).toEqual({ plan: "team" });
     const long = await steps.exchange(shop, "any", { body: { user_meta: { a: "x".repeat(101) } } });
     expect(long).toMatchObject({ status: 400, body: { code: "invalid_payload" } });
+  });
+
+  test("whoever has had the address for longer hears of a new way into the account, once", async () => {
+    const person = newcomer();
+    const mails = async () =>
+      (await listMails(server.deps.db, { to: person.email, limit: 10 })).map((it) => it.subject);
+    await steps.signIn(shop, "google", person);
+    expect(await mails()).toEqual([]);
+    server.clock.advance({ minutes: 1 });
+    await steps.signIn(shop, "github", person);
+    await steps.signIn(shop, "github", person);
+    await steps.signIn(shop, "google", person);
+    expect(await mails()).toEqual([expect.stringMatching(/^GitHub can now sign you in to Shop/)]);
   });
 
   test("two first sign-ins of one person at once make one customer", async () => {
