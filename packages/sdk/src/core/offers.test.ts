@@ -2,14 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { sharedStorage } from "../../test/stub-fetch.ts";
 import { applyExperimentAssignment, fnv1a, pickVariant, resolveExperimentAssignment } from "./experiment.ts";
 import { findApplicableOffer, offerStartStorageKey, readBrowserOfferStart, resolveOffer } from "./offers.ts";
-import { createTrialStore } from "./trial.ts";
-import type {
-  PaywallBootstrap,
-  PaywallExperiment,
-  PaywallOffer,
-  PaywallPrice,
-  TrialConfig,
-} from "./types.ts";
+import type { PaywallBootstrap, PaywallExperiment, PaywallOffer, PaywallPrice } from "./types.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -193,65 +186,5 @@ describe("experiments", () => {
     const value = bootstrap();
     applyExperimentAssignment(value, { experimentId: "other", variant: "b" });
     expect(value).toEqual(bootstrap());
-  });
-});
-
-describe("the free period before the paywall", () => {
-  const trial = (patch: Partial<TrialConfig>, seed: Record<string, string> = {}) => {
-    const { tab, data } = sharedStorage();
-    for (const [key, value] of Object.entries(seed)) data.set(key, value);
-    return {
-      store: createTrialStore(tab(), "7", { mode: "opens", payload: 2, storage: "client", ...patch }),
-      data,
-    };
-  };
-
-  test("B-184, B-185, B-188: two free opens are two, looking uses none, and reset starts over", async () => {
-    const { store, data } = trial({});
-    await store.check();
-    expect(data.size).toBe(0);
-    expect(await store.check()).toEqual({
-      mode: "opens",
-      blocked: true,
-      remainingActions: 2,
-      totalActions: 2,
-    });
-    expect((await store.recordBlock()).blocked).toBe(true);
-    expect(await store.recordBlock()).toMatchObject({ blocked: false, remainingActions: 0 });
-    await store.recordBlock();
-    expect(data.get("paywall-7-skip-times")).toBe("2");
-    await store.reset();
-    expect((await store.check()).blocked).toBe(true);
-    expect((await trial({ payload: 0 }).store.check()).blocked).toBe(false);
-  });
-
-  test("B-186, B-187: hours count from the first use, to the millisecond", async () => {
-    vi.useFakeTimers({ toFake: ["Date"], now: NOW });
-    const { store } = trial({ mode: "time", payload: 3 });
-    expect(await store.check()).toMatchObject({ blocked: true, startedAt: null, expiresAt: null });
-    await store.recordBlock();
-    vi.setSystemTime(NOW + 1000);
-    expect(await store.recordBlock()).toMatchObject({ startedAt: NOW, remainingMs: 3 * 3_600_000 - 1000 });
-    vi.setSystemTime(NOW + 3 * 3_600_000 - 1);
-    expect((await store.check()).blocked).toBe(true);
-    vi.setSystemTime(NOW + 3 * 3_600_000);
-    expect((await store.check()).blocked).toBe(false);
-  });
-
-  test("B-189: what an earlier client counted still counts, and rubbish counts as nothing", async () => {
-    const used = trial({}, { "paywall-7-skip-times": "2" });
-    expect((await used.store.check()).blocked).toBe(false);
-    const rubbish = trial({}, { "paywall-7-skip-times": "many" });
-    expect((await rubbish.store.check()).blocked).toBe(true);
-    const old = trial({ mode: "time", payload: 1 }, { "paywall-7-trial-time-first-open": "1000" });
-    expect(await old.store.check()).toMatchObject({ blocked: false, startedAt: 1000 });
-  });
-
-  test("B-190: storage on the server behaves like here, and says so once", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    await trial({ storage: "server" }).store.check();
-    expect((await trial({ storage: "server" }).store.check()).blocked).toBe(true);
-    expect(warn).toHaveBeenCalledTimes(1);
-    warn.mockRestore();
   });
 });

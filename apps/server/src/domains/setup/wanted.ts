@@ -161,7 +161,8 @@ function settingsOf(paywall: ApplyPaywall): PaywallSettings {
     trial: trial && {
       mode: trial.mode,
       payload: trial.payload,
-      storage: trial.storage ?? ("client" as const),
+      // Counted here, a trial survives what a visitor clears; a client that cannot reach us counts by itself.
+      storage: trial.storage ?? ("server" as const),
     },
     countries: targeting?.countries.length ? targeting.countries : undefined,
     macOnly: targeting?.macosOnly || undefined,
