@@ -378,9 +378,10 @@ export function createFakePaywall(options: FakePaywallOptions = {}): FakePaywall
     selectPrice,
     startCheckout,
     async completePurchase({ priceId, sessionId }: { priceId?: string; sessionId?: string } = {}) {
+      // Whoever pays has given an address.
+      if (!world.identity()) world.setIdentity({ email: "ada@example.com" });
       await settle();
       if (state.view === "layout") await startCheckout(priceId);
-      if (!world.identity()) world.setIdentity({ email: "ada@example.com" });
       world.setCustomer({ has_active_subscription: true });
       if (!paying) emit("purchase_completed", { priceId: priceId ?? null, sessionId: sessionId ?? null });
       await world.fetchUser();

@@ -68,6 +68,8 @@ export function createPurchaseWatcher(
   };
 
   const stop = () => {
+    // Never started: nothing to take back, and on a server no document to take it back from.
+    if (startedAt === null) return;
     startedAt = null;
     run++;
     checking = false;
