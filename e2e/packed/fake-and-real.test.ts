@@ -265,8 +265,11 @@ for (const story of stories) {
     await story.act(fake);
     expect(await fake.events()).toEqual(story.events);
 
-    host.use(await host.server.sell(story.paywall ?? {}));
-    if (story.bought) await host.server.buyFor(host.shop, BUYER);
+    host.use(await host.server.sell(story.bought ? guest : (story.paywall ?? {})));
+    if (story.bought) {
+      await host.server.buyFor(host.shop, BUYER);
+      await host.shop.publish(story.paywall ?? {});
+    }
     await host.start(story.real ?? {});
     const real = realStage();
     await story.act(real);
