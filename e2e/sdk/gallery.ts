@@ -221,8 +221,8 @@ function answer(url: URL, paid: boolean): object {
   return {};
 }
 
+/** Serves a host page with the SDK that is bundled in a folder. */
 export async function openStage(folder: string, browser: Browser) {
-  await bundleSdk(folder);
   const site = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const script = url.pathname.startsWith("/sdk/")
@@ -273,7 +273,7 @@ export async function openStage(folder: string, browser: Browser) {
   };
 }
 
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
     for (let frame = 0; frame < 3; frame++) await new Promise((next) => requestAnimationFrame(next));
@@ -296,6 +296,7 @@ async function main() {
   const list = (name: string, all: string) => (rest.includes(`--${name}`) ? option(name) : all).split(",");
   mkdirSync(folder, { recursive: true });
   const bundle = mkdtempSync(join(tmpdir(), "tollgate-gallery-"));
+  await bundleSdk(bundle);
   const browser = await launchBrowser();
   const stage = await openStage(bundle, browser);
   for (const [name, template, show] of PICTURES) {

@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import type { TestProject } from "vitest/node";
+import { bundleSdk } from "./bundle.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,32 +12,9 @@ declare module "vitest" {
   }
 }
 
-const sources = fileURLToPath(new URL("../../packages/sdk/", import.meta.url));
-
 export default async function setup(project: TestProject): Promise<() => void> {
   const outDir = mkdtempSync(join(tmpdir(), "tollgate-sdk-"));
-  await build({
-    root: sources,
-    configFile: false,
-    logLevel: "error",
-    base: "./",
-    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: "es2022",
-      modulePreload: false,
-      rollupOptions: {
-        input: {
-          index: `${sources}src/index.ts`,
-          core: `${sources}src/core/index.ts`,
-          ui: `${sources}src/ui/index.ts`,
-        },
-        preserveEntrySignatures: "strict",
-        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
-      },
-    },
-  });
+  await bundleSdk(outDir);
   project.provide("sdkBundle", outDir);
   return () => rmSync(outDir, { recursive: true, force: true });
 }
