@@ -20,7 +20,7 @@ export default [
   "Wird geprüft …", // payment.checking
   "Noch nicht bestätigt. Das kann einen Moment dauern, versuche es gleich noch einmal.", // payment.still_processing
   "Tab nicht zu sehen?", // payment.popup_help_text
-  "Noch einmal öffnen", // payment.open_checkout_again
+  "Erneut öffnen", // payment.open_checkout_again
   "Neu beginnen", // payment.tab_closed_retry
   "Noch ein Klick", // payment.popup_blocked_title
   "Dein Browser hat den neuen Tab mit der Kasse blockiert.", // payment.popup_blocked_message
@@ -47,7 +47,7 @@ export default [
   "Neuen Code senden", // auth.resend_code
   "Neuer Code in {n} s", // auth.resend_in
   "Noch einmal senden", // auth.resend_mail
-  "Andere Adresse verwenden", // auth.other_email
+  "Andere Adresse", // auth.other_email
   "Noch kein Konto?", // auth.no_account
   "Jetzt erstellen", // auth.sign_up_link
   "Schon ein Konto?", // auth.have_account
