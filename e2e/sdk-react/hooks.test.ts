@@ -190,10 +190,13 @@ describe.each(REACTS)("with React %s", (react) => {
     await host.open();
     await host.waitForView("layout");
     await expect
-      .poll(async () => {
-        await host.page.clock.runFor(1000);
-        return host.last("offer");
-      })
+      .poll(
+        async () => {
+          await host.page.clock.runFor(1000);
+          return host.last("offer");
+        },
+        { timeout: 20_000 },
+      )
       .toBeGreaterThan(0);
     await host.page.evaluate(() => window.pw.close());
     const before = await host.last<number>("offer");

@@ -9,26 +9,25 @@ describe.each(REACTS)("with React %s", (react) => {
 
   test("B-331: usePaywall outside a provider throws; a given instance is there on first render", async () => {
     const outcome = await host.page.evaluate(async (target) => {
-      const { h, mount, Expose, bindings, React, seen } = window.t;
-      class Boundary extends React.Component<{ children: React.ReactNode }, { failure?: string }> {
-        override state: { failure?: string } = {};
-        static getDerivedStateFromError = (error: unknown) => ({ failure: String(error) });
-        override render() {
-          return this.state.failure
-            ? h("output", { id: "failure" }, this.state.failure)
-            : this.props.children;
-        }
-      }
+      const { h, mount, Expose, bindings, seen, note } = window.t;
       const shown = async (done: () => unknown) => {
         while (!done()) await new Promise((resolve) => setTimeout(resolve, 10));
       };
-      mount(h(Boundary, null, h(Expose)));
-      await shown(() => document.querySelector("#failure"));
+      mount(
+        h(function Outside() {
+          try {
+            bindings.usePaywall();
+          } catch (error) {
+            note("failure", String(error));
+          }
+          return null;
+        }),
+      );
       const given = new window.sdk.PaywallUI({ ...target, autoDetectReturn: false });
       mount(h(bindings.PaywallProvider, { instance: given }, h(Expose)));
       await shown(() => seen.paywall);
       return {
-        failure: document.querySelector("#failure")?.textContent,
+        failure: seen.failure?.[0],
         first: seen.paywall?.[0] === given,
         renders: seen.paywall?.length,
       };

@@ -12,7 +12,7 @@ export function showAccount(): void {
 
   auth.onAuthChange((_event, session) => {
     const email = session?.user.email;
-    $("#who").textContent = email ?? "";
+    $("#who").textContent = $("#account-email").textContent = email ?? "";
     $("#sign-in").hidden = $("#account-guest").hidden = !!email;
     $("#sign-out").hidden = $("#account-member").hidden = !email;
     if (!email) $("#purchases").replaceChildren();

@@ -3,7 +3,6 @@ import { billing } from "./clients.ts";
 import { announce, explain } from "./dom.ts";
 import { signIn } from "./sign-in.ts";
 
-const MARKERS = ["paywall_status", "paywall_price_id", "paywall_session_id"];
 const PATIENCE_MS = 30_000;
 
 /** Signs the buyer in if needed and goes to the payment page; this page is where they come back to. */
@@ -35,12 +34,12 @@ export async function buy(price: PaywallPrice): Promise<void> {
  * server knows.
  */
 export async function welcomeBack(): Promise<void> {
-  const address = new URL(location.href);
-  const status = address.searchParams.get("paywall_status");
+  const { pathname, search, hash } = location;
+  // The processor writes it into the fragment, or into the query where that is lost on the way.
+  const status = new URLSearchParams(`${hash.slice(1)}&${search.slice(1)}`).get("paywall_status");
   if (!status) return;
-  // A reload must not celebrate twice.
-  for (const marker of MARKERS) address.searchParams.delete(marker);
-  history.replaceState(history.state, "", address);
+  // A reload must not celebrate twice. What else the address says stays.
+  history.replaceState(history.state, "", pathname + withoutMarkers(search) + withoutMarkers(hash));
 
   if (status !== "paid") return announce("Nothing was charged. Choose a plan whenever you like.", "bad");
   announce("Thank you! Confirming your payment …", "busy");
@@ -60,4 +59,13 @@ async function isActiveSoon(): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 1500));
   } while (Date.now() < end);
   return false;
+}
+
+/** `?a=1&paywall_status=paid` becomes `?a=1`. */
+function withoutMarkers(part: string): string {
+  const kept = part
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair && !pair.startsWith("paywall_"));
+  return kept.length ? part.charAt(0) + kept.join("&") : "";
 }

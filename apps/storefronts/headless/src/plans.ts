@@ -95,7 +95,7 @@ function planCard(
     choose,
     make(
       "p",
-      { className: "small" },
+      { className: "small", hidden: owned },
       trial
         ? `Nothing today, ${money(charged, currency)} ${period(price)} after ${trial} days. Cancel any time.`
         : period(price) === "once"
