@@ -38,6 +38,8 @@ export default defineConfig({
             "e2e/packed/**/*.test.ts",
           ],
           globalSetup: ["./apps/server/test/global-setup.ts", "./e2e/sdk/global-setup.ts"],
+          // Slow machines are no failures.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // A browser and a server per file: more at once than cores only makes all of them late.

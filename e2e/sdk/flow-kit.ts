@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { signedInCustomer } from "../../apps/server/test/identity.ts";
+import { buy } from "../../apps/server/test/selling.ts";
 import type * as Sdk from "../../packages/sdk/src/index.ts";
 import { ADA, type HostPage } from "./host-page.ts";
 
@@ -36,6 +37,11 @@ export function flowsOf(host: HostPage) {
       const entry = [`pw-${host.shop.paywall}-auth-v1`, JSON.stringify(session)] as const;
       await host.page.evaluate(([key, value]) => localStorage.setItem(key, value), entry);
     },
+    /** Somebody has bought on another device, signed in there. */
+    async bought(email = ADA) {
+      const { headers } = await signedInCustomer(host.server, host.shop, { email });
+      await buy(host.server, host.shop, { headers });
+    },
     /** Opens the plans and presses the button; resolves with the checkout's tab. */
     async beginCheckout(): Promise<Page> {
       await host.open();
@@ -53,7 +59,12 @@ export function flowsOf(host: HostPage) {
     calls: (path: string) => host.calls(path).length,
     marker: () =>
       host.page.evaluate((id) => localStorage.getItem(`pw-${id}-checkout-pending-v1`), host.shop.paywall),
-    errorCodes: async () => ((await host.payloads("error")) as Sdk.PaywallError[]).map(({ code }) => code),
+    errorCodes: () =>
+      host.page.evaluate(() =>
+        window.seen.flatMap(({ name, payload }) =>
+          name === "error" ? [(payload as Sdk.PaywallError).code] : [],
+        ),
+      ),
     /** Waits until the statistics have been told exactly this. */
     expectReported: (types: string[]) => expect.poll(host.reported).toEqual(types),
     /** Gives everything that is under way the time to go wrong: a whole exchange with the server. */

@@ -103,11 +103,12 @@ function lockScroll(): () => void {
   const page = document.documentElement;
   const body = document.body ?? page;
   const before = [page.style.scrollbarGutter, body.style.overflow, body.style.paddingRight] as const;
-  const roomy = page.clientWidth;
+  const width = () => page.getBoundingClientRect().width;
+  const narrow = width();
   // The scrollbar's place stays empty: also for what is fixed to the edge, which padding would not hold.
-  if (window.innerWidth > roomy) page.style.scrollbarGutter = "stable";
+  if (window.innerWidth > page.clientWidth) page.style.scrollbarGutter = "stable";
   body.style.overflow = "hidden";
-  const gained = page.clientWidth - roomy;
+  const gained = width() - narrow;
   if (gained > 0) {
     const padding = Number.parseFloat(getComputedStyle(body).paddingRight) || 0;
     body.style.paddingRight = `${padding + gained}px`;
