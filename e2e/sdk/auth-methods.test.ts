@@ -399,3 +399,35 @@ test("a destroyed client spends no refresh token that others still live on", asy
   expect(await inPage(() => window.auth.getAccessToken())).toBe(before?.access_token);
   expect(host.count("/auth/refresh")).toBe(0);
 });
+
+test("a network that answers for the server, with a page of its own, signs nobody in and nobody out", async () => {
+  await host.auth();
+  const email = someone();
+  await host.signIn(email);
+  const before = await host.session();
+  await host.context.route(
+    (url) => url.pathname.includes("/auth/"),
+    (route) =>
+      route.fulfill({
+        status: 200,
+        headers: { "access-control-allow-origin": "*" },
+        contentType: "text/html",
+        body: "<h1>Welcome to the train. Please accept our terms.</h1>",
+      }),
+  );
+  const codes = await inPage(async () => {
+    const given = { email: "a@example.com", password: "long enough" };
+    const calls = [
+      window.auth.refresh(),
+      window.auth.signInWithEmail(given),
+      window.auth.signUp(given),
+      window.auth.verifyOtp({ email: given.email, token: "123456" }),
+      window.auth.upgradeAnonymousToEmail(given),
+      window.auth.signInAnonymously(),
+    ];
+    return (await Promise.all(calls.map(window.failure))).map(({ code, ours }) => [code, ours]);
+  });
+  expect(codes).toEqual(Array(6).fill(["unknown", true]));
+  expect(await host.session()).toEqual(before);
+  expect(await events()).toEqual(["INITIAL_SESSION", "SIGNED_IN"]);
+});

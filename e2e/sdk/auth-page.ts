@@ -4,7 +4,14 @@ import { useCorePage } from "./core-page.ts";
 import type { HostPageOptions } from "./host-page.ts";
 
 export const PASSWORD = "correct horse battery";
-type Told = [event: Sdk.AuthChangeEvent, email: string | null | undefined];
+type Told = [event: string, about: string | null | undefined];
+
+declare global {
+  interface Window {
+    /** What `window.auth` has told, with the address of whoever is signed in. */
+    authEvents: Told[];
+  }
+}
 
 let hosts = 0;
 /** A tenant with a domain of its own, which mails with links need. */
@@ -13,7 +20,7 @@ export const withDomain = () => {
   return { paywall: { domain }, tenant: { domains: [{ host: domain, verified: true }] } };
 };
 
-/** A host page on which `window.auth` is used alone; what it tells its listeners is noted in `window.heard`. */
+/** A host page on which `window.auth` is used alone; what it tells its listeners is noted in `window.authEvents`. */
 export function useAuthPage(options: HostPageOptions = {}) {
   const host = useCorePage(options);
   return Object.assign(Object.create(host) as typeof host, {
@@ -22,17 +29,17 @@ export function useAuthPage(options: HostPageOptions = {}) {
       await host.prepare(on);
       await on.evaluate(
         async (all) => {
-          window.heard = [];
+          window.authEvents = [];
           window.auth = new window.sdk.AuthClient(all);
           window.auth.onAuthChange((event, session) =>
-            window.heard.push([event, session ? session.user.email : undefined]),
+            window.authEvents.push([event, session ? session.user.email : undefined]),
           );
           await window.auth.ready();
         },
         { ...host.target, ...given },
       );
     },
-    heard: (on: Page = host.page) => on.evaluate(() => window.heard as Told[]),
+    heard: (on: Page = host.page) => on.evaluate(() => window.authEvents),
     session: (on: Page = host.page) => on.evaluate(() => window.auth.getCachedSession()),
     /** The storage key of this test's paywall that ends so. */
     key: (rest: string) => `pw-${host.shop.paywall}-${rest}`,

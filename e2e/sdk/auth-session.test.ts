@@ -201,7 +201,7 @@ test("a listener that throws is logged and stops neither the others nor the clie
     window.auth.onAuthChange(() => {
       throw new Error("mine");
     });
-    window.auth.onAuthChange((event) => window.heard.push([event, "later"]));
+    window.auth.onAuthChange((event) => window.authEvents.push([event, "later"]));
   });
   await host.signIn(someone());
   expect(await host.heard()).toContainEqual(["SIGNED_IN", "later"]);

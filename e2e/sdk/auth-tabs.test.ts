@@ -32,7 +32,7 @@ test("B-158, B-159: sign-in, rotation and sign-out of one tab are heard in the o
   await other.evaluate(() => {
     const write = Storage.prototype.setItem;
     Storage.prototype.setItem = function (key: string, value: string) {
-      if (key.includes("auth")) window.heard.push(["WROTE", key]);
+      if (key.includes("auth")) window.authEvents.push(["WROTE", key]);
       return write.call(this, key, value);
     };
   });
@@ -40,7 +40,7 @@ test("B-158, B-159: sign-in, rotation and sign-out of one tab are heard in the o
   await host.signIn(email);
   await other.waitForFunction(() => window.auth.getCachedSession());
   await host.page.evaluate(() => window.auth.refresh());
-  await other.waitForFunction(() => window.heard.length === 3);
+  await other.waitForFunction(() => window.authEvents.length === 3);
   expect(await host.session(other)).toEqual(await host.session());
   await host.page.evaluate(() => window.auth.signOut());
   await other.waitForFunction(() => !window.auth.getCachedSession());

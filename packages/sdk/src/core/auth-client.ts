@@ -2,7 +2,7 @@ import { ApiClient } from "./api-client.ts";
 import { callSafely } from "./emitter.ts";
 import { PaywallError } from "./errors.ts";
 import type { OAuth, OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
-import { singleFlight } from "./promises.ts";
+import { createShare } from "./promises.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createStorage, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
 import type {
@@ -123,8 +123,9 @@ export class AuthClient {
 
   constructor(options: AuthClientOptions) {
     const { paywallId } = options;
-    const api = new ApiClient(options);
     const storage = createStorage(options.storage);
+    const api = new ApiClient({ ...options, storage });
+    const share = createShare();
     const store = createSessionStore(storage, paywallId);
     const guestKey = STORAGE_KEYS.anonRefreshToken(paywallId);
     let destroyed = false;
@@ -132,26 +133,33 @@ export class AuthClient {
     this.paywallId = paywallId;
     this.apiOrigin = options.apiOrigin;
 
-    const post = <T>(
+    /** An answer without a body, which some proxies make of one, is an empty object. */
+    const post = async <T>(
       path: string,
       body?: object,
-      init: { bearer?: string; idempotencyKey?: string } = {},
-    ): Promise<T> => {
-      const headers: Record<string, string> = {};
-      if (init.bearer) headers.Authorization = `Bearer ${init.bearer}`;
-      if (init.idempotencyKey) headers["Idempotency-Key"] = init.idempotencyKey;
-      return api.request<T>(`/api/v1/paywall/${paywallId}/auth/${path}`, {
+      { bearer, idempotencyKey }: { bearer?: string; idempotencyKey?: string } = {},
+    ): Promise<T> =>
+      (await api.request<T | null>(`/api/v1/paywall/${paywallId}/auth/${path}`, {
         method: "POST",
-        headers,
+        headers: {
+          ...(bearer && { Authorization: `Bearer ${bearer}` }),
+          ...(idempotencyKey && { "Idempotency-Key": idempotencyKey }),
+        },
         body: body && JSON.stringify(body),
-      });
-    };
+      })) ?? ({} as T);
 
     /** The stored visitor id links guest purchases of this device; it is never created just for a sign-in. */
     const visitor = async () => {
       const id = await readItem(storage, STORAGE_KEYS.visitorId);
       return id && id.length >= 16 ? id : undefined;
     };
+
+    /** A sign-in's body says on which device it happens, and what the merchant wants to remember. */
+    const attributed = async (body: object, userMeta?: UserMeta) => ({
+      ...body,
+      visitor_id: await visitor(),
+      user_meta: userMeta,
+    });
 
     const save = async (key: string, value: string | null) => {
       if (!destroyed) await writeItem(storage, key, value);
@@ -167,6 +175,7 @@ export class AuthClient {
       event: AuthChangeEvent,
       known: Partial<AuthUser> = {},
     ): Promise<AuthSession> => {
+      if (!body.access_token) throw incomplete();
       const local = Date.now() + body.expires_in * 1000;
       const exact = body.expires_at == null ? local : body.expires_at * 1000;
       const user: AuthUser = { id: "", email: null, ...known, ...body.user };
@@ -203,7 +212,7 @@ export class AuthClient {
      * the answer was lost when the network went or a tab was closed; anybody else who repeats it is a thief.
      */
     const rotate = async (refreshToken: string) =>
-      post<TokensBody>("refresh", { refresh_token: refreshToken, visitor_id: await visitor() });
+      post<TokensBody>("refresh", await attributed({ refresh_token: refreshToken }));
 
     const refreshNow = async (used: AuthSession, wrote: () => void): Promise<AuthSession | null> => {
       const spent = async () => (await store.reread())?.refresh_token !== used.refresh_token;
@@ -235,18 +244,17 @@ export class AuthClient {
       }
     };
 
-    let guestFlight: Promise<AuthSession> | null = null;
-
     this.ready = store.ready;
     this.getCachedSession = store.get;
     this.getCachedUser = () => store.get()?.user ?? null;
     this.onAuthChange = store.subscribe;
 
-    this.refresh = singleFlight(async () => {
-      await store.ready();
-      const session = store.get();
-      return session && underLock(`pw-${paywallId}-refresh`, (wrote) => refreshNow(session, wrote));
-    });
+    this.refresh = () =>
+      share("refresh", async () => {
+        await store.ready();
+        const session = store.get();
+        return session && underLock(`pw-${paywallId}-refresh`, (wrote) => refreshNow(session, wrote));
+      });
 
     this.getAccessToken = async () => {
       await store.ready();
@@ -262,14 +270,14 @@ export class AuthClient {
     };
 
     this.signInWithEmail = async ({ email, password, userMeta, idempotencyKey }) => {
-      const body = { email, password, visitor_id: await visitor(), user_meta: userMeta };
+      const body = await attributed({ email, password }, userMeta);
       const session = await adoptTokens(await post("email/signin", body, { idempotencyKey }), "SIGNED_IN");
       await remember("email", email);
       return session;
     };
 
     this.signUp = async ({ email, password, userMeta, idempotencyKey }) => {
-      const body = { email, password, visitor_id: await visitor(), user_meta: userMeta };
+      const body = await attributed({ email, password }, userMeta);
       const answer = await post<StatusBody>("email/signup", body, { idempotencyKey });
       if (answer.status === "already_registered")
         return { kind: "already_registered", email: answer.email ?? email };
@@ -295,13 +303,13 @@ export class AuthClient {
       await post("otp/send", { email, create_user: createUser, user_meta: userMeta });
     };
     this.verifyOtp = async ({ email, token, type = "email", userMeta }) => {
-      const body = { email, token, type, visitor_id: await visitor(), user_meta: userMeta };
+      const body = await attributed({ email, token, type }, userMeta);
       const tokens = await post<TokensBody>("otp/verify", body);
       return adoptTokens(tokens, type === "recovery" ? "PASSWORD_RECOVERY" : "SIGNED_IN");
     };
 
-    this.signInAnonymously = ({ captchaToken, userMeta, forceNewAnon } = {}) => {
-      const work = async () => {
+    this.signInAnonymously = ({ captchaToken, userMeta, forceNewAnon } = {}) =>
+      share("guest", async () => {
         await store.ready();
         const current = store.get();
         if (!forceNewAnon) {
@@ -309,22 +317,18 @@ export class AuthClient {
           const resumed = await resumeGuest();
           if (resumed) return resumed;
         }
-        const body = { captcha_token: captchaToken, visitor_id: await visitor(), user_meta: userMeta };
+        const body = await attributed({ captcha_token: captchaToken }, userMeta);
         return adoptTokens(await post("anonymous/signin", body), "SIGNED_IN", { is_anonymous: true });
-      };
-      guestFlight ??= work().finally(() => {
-        guestFlight = null;
       });
-      return guestFlight;
-    };
 
     this.upgradeAnonymousToEmail = async ({ email, password, userMeta, idempotencyKey }) => {
       const bearer = await bearerToken();
       const body = { email, password, user_meta: userMeta };
       const before = store.get();
       const answer = await post<StatusBody>("anonymous/upgrade", body, { bearer, idempotencyKey });
-      if (answer.status !== "updated" || !before)
+      if (answer.status === "confirmation_required")
         return { kind: "confirmation_required", email: answer.email ?? email };
+      if (answer.status !== "updated" || !before) throw incomplete();
       // The tokens may have been refreshed meanwhile, and the guest may have signed out.
       const current = store.get();
       const user: AuthUser = { ...before.user, email, ...answer.user, is_anonymous: false };
@@ -362,7 +366,7 @@ export class AuthClient {
             refuse,
             tell: callSafely,
             post,
-            visitor,
+            attributed,
             remember,
             bearer: this.getAccessToken,
             signedIn: (body) => adoptTokens(body, "SIGNED_IN"),
@@ -401,6 +405,8 @@ export class AuthClient {
 }
 
 const refuse = (code: string, message: string, cause?: unknown) => new PaywallError(code, message, { cause });
+
+const incomplete = () => refuse("unknown", "The server's answer was incomplete");
 
 const isFresh = (session: AuthSession) => session.expires_at - Date.now() > REFRESH_LEEWAY_MS;
 

@@ -41,7 +41,7 @@ interface Deps<Body> {
   refuse(code: string, message: string, cause?: unknown): PaywallError;
   tell(callback: () => void): void;
   post<T>(path: string, body: object, init?: { bearer?: string }): Promise<T>;
-  visitor(): Promise<string | undefined>;
+  attributed(body: object, userMeta?: Record<string, string>): Promise<object>;
   bearer(): Promise<string | null>;
   remember(method: LastLoginMethod, email?: string | null): Promise<void>;
   signedIn(body: Body): Promise<AuthSession>;
@@ -105,6 +105,7 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
       },
       { bearer },
     );
+    if (!authorize_url) throw refuse("oauth_failed", "The server did not say where to sign in");
     const state = random(16);
     pending.set(state, { verifier, options, startedAt: Date.now() });
     await deps.remember(provider);
@@ -118,13 +119,9 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
       throw refuse("oauth_invalid_state", "This sign-in was not started here or is too old");
     const { verifier, options } = flow;
     try {
-      const body = await deps.post<Body>("oauth/exchange", {
-        auth_code: code,
-        code_verifier: verifier,
-        visitor_id: await deps.visitor(),
-        user_meta: options.userMeta,
-      });
-      const session = await deps.signedIn(body);
+      const proof = { auth_code: code, code_verifier: verifier };
+      const body = await deps.attributed(proof, options.userMeta);
+      const session = await deps.signedIn(await deps.post<Body>("oauth/exchange", body));
       await deps.remember(options.provider, session.user.email);
       return session;
     } catch (error) {

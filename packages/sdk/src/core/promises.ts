@@ -64,9 +64,3 @@ export function createShare(): Share {
     return join(signal);
   }) as Share;
 }
-
-/** Runs `work` once for all callers that arrive while it is under way. */
-export function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
-  const share = createShare();
-  return () => share("", work);
-}

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { LastLogin, OAuthProvider } from "../../../core/index.ts";
 import type { Translate } from "../../strings/index.ts";
 
@@ -60,6 +61,10 @@ export function OAuthButtons(props: {
   onChoose: (provider: OAuthProvider) => void;
 }) {
   const { t, last, busy } = props;
+  useEffect(() => {
+    // Fetched before the click, which some browsers let open a window for no more than a second.
+    import("../../../core/oauth.ts").catch(() => {});
+  }, []);
   return (
     <div class="oauth">
       {props.providers.map((provider) => {
