@@ -64,10 +64,11 @@ function planCard(
   buy: (price: PaywallPrice) => void,
 ): HTMLElement {
   const { amount, currency } = local(price);
-  const offer = liveOffer(bootstrap, price);
+  const owned = !!user?.has_active_subscription;
+  // Who has bought is not told to hurry.
+  const offer = owned ? null : liveOffer(bootstrap, price);
   const charged = offer ? discounted(amount, offer.discountPercent) : amount;
   const trial = user?.had_previous_trial ? 0 : (price.trial_days ?? 0);
-  const owned = !!user?.has_active_subscription;
   const name = price.label ?? "Pro";
 
   const choose = make(

@@ -26,9 +26,9 @@ export async function signIn(why = "No password needed: we mail you a code."): P
   $("#sign-in-why").textContent = why;
   email.value ||= (await auth.getLastLogin())?.email ?? "";
   showEmailStep();
-  await showProviders();
   dialog.showModal();
   email.focus();
+  void showProviders();
   return new Promise((done) => {
     resolve = done;
   });

@@ -142,6 +142,7 @@ const STYLES = `
 .hero h1{font-size:clamp(2rem,6vw,3.25rem);line-height:1.06;letter-spacing:-.035em}
 .hero .lead{max-width:62ch;font-size:1.0625rem}
 .sale{display:grid;gap:28px}
+.sale .tight{align-content:start}
 .steps{display:grid;gap:12px;padding:0;list-style:none;counter-reset:step}
 .steps li{counter-increment:step;display:block;position:relative;padding-left:40px;min-height:28px}
 .steps li::before{content:counter(step);position:absolute;left:0;top:-1px;width:26px;height:26px;border-radius:50%;display:grid;place-items:center;
