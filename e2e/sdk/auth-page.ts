@@ -1,5 +1,4 @@
 import type { Page } from "playwright-core";
-import type * as Sdk from "../../packages/sdk/src/index.ts";
 import { useCorePage } from "./core-page.ts";
 import type { HostPageOptions } from "./host-page.ts";
 
