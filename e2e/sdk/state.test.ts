@@ -88,6 +88,36 @@ describe("state and events", () => {
 });
 
 describe("the rest of the face", () => {
+  test("the shadow root is closed unless an open one is asked for, and there is one element for all openings", async () => {
+    await host.page.evaluate((ids) => {
+      window.seen = [];
+      window.pw = new window.sdk.PaywallUI(ids);
+      window.pw.open();
+      window.pw.close();
+      window.pw.open();
+    }, host.target);
+    await waitForView("layout");
+    const found = await run(() =>
+      [...document.querySelectorAll("[data-paywall-host]")].map(({ shadowRoot }) => shadowRoot),
+    );
+    expect(found).toEqual([null]);
+  });
+
+  test("a script in the head may open it before there is a body", async () => {
+    host.pages.set("/early", {
+      body: `<!doctype html><html><head><script type="module">
+        import * as sdk from "/sdk/index.js"; window.sdk = sdk;</script></head></html>`,
+    });
+    await host.load("/early");
+    await start();
+    await run(() => {
+      document.body.remove();
+      window.pw.open();
+    });
+    await waitForView("layout");
+    expect(await run(() => document.querySelector("[data-paywall-host]")?.isConnected)).toBe(true);
+  });
+
   test("B-255: preload never rejects", async () => {
     await host.fault("/bootstrap", { status: 500 });
     await start({ auth: true });

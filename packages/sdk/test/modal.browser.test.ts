@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type * as Sdk from "../src/index.ts";
 import { OTP_CODE } from "./fixture-server.ts";
 import { ADA, useHostPage } from "./harness.ts";
 
 const host = useHostPage();
-const { start, open, view, names, waitForView, cta, signInWithCode, load } = host;
+const { start, open, view, names, waitForView, cta } = host;
 const dialog = () => host.page.getByRole("dialog");
 const focused = () =>
   host.page.evaluate(() => {
@@ -65,20 +64,6 @@ describe("the dialog", () => {
     expect(await where()).toEqual(before);
   });
 
-  test("the shadow root is closed unless a test asks for an open one", async () => {
-    await start({ shadowMode: undefined });
-    await host.page.evaluate(() => {
-      window.pw.destroy();
-      window.pw = new window.sdk.PaywallUI({ paywallId: "1", apiOrigin: location.origin });
-    });
-    await open();
-    await waitForView("layout");
-    expect(await host.page.evaluate(() => document.querySelectorAll("[data-paywall-host]").length)).toBe(1);
-    expect(await host.page.evaluate(() => document.querySelector("[data-paywall-host]")?.shadowRoot)).toBe(
-      null,
-    );
-  });
-
   test("B-278: allow_close false disables the X, Escape and the overlay, but not close()", async () => {
     host.server.bootstrap.settings.allow_close = false;
     await start();
@@ -125,30 +110,6 @@ describe("the dialog", () => {
     await host.page.getByRole("button", { name: "Try again" }).click();
     await waitForView("layout");
     expect(await names()).toEqual(["open", "error", "ready"]);
-  });
-
-  test("B-254: closing while it loads and opening again loads again", async () => {
-    await start();
-    await host.page.evaluate(() => {
-      window.pw.open();
-      window.pw.close();
-    });
-    await open();
-    await waitForView("layout");
-    expect(await names()).toEqual(["open", "close", "open", "ready"]);
-  });
-
-  test("B-282: destroy removes the host element and nothing opens afterwards", async () => {
-    await start();
-    await open();
-    await waitForView("layout");
-    await host.page.evaluate(() => {
-      window.pw.destroy();
-      window.pw.destroy();
-      window.pw.open();
-    });
-    expect(await host.page.evaluate(() => document.querySelector("[data-paywall-host]"))).toBe(null);
-    expect(await host.page.evaluate(() => document.body.style.overflow)).toBe("");
   });
 });
 
@@ -209,182 +170,6 @@ describe("plans", () => {
     await warned;
     expect(await cta().isVisible()).toBe(true);
   });
-
-  test("B-259: a title for one open replaces the heading and is gone at the next", async () => {
-    await start();
-    await host.page.evaluate(() => window.pw.open({ title: "Export as PDF" }));
-    await waitForView("layout");
-    expect(await host.page.getByRole("dialog", { name: "Export as PDF" }).count()).toBe(1);
-    await host.page.keyboard.press("Escape");
-    await open();
-    expect(await host.page.getByRole("dialog", { name: "Write without limits" }).count()).toBe(1);
-  });
-
-  test("B-184, B-245, B-261: free opens are counted before the modal shows, and asking does not use one up", async () => {
-    host.server.bootstrap.settings.trial = { mode: "opens", payload: 1, storage: "client" };
-    await start({ mountThenLoad: false });
-    const access = () => host.page.evaluate(async () => (await window.pw.getAccess()).reason);
-    expect(await access()).toBe("trial_blocked");
-    expect(await access()).toBe("trial_blocked");
-    await open();
-    await expect.poll(names).toEqual(["trial_blocked"]);
-    expect(await access()).toBe("no_subscription");
-    await open();
-    await waitForView("layout");
-  });
-});
-
-describe("buying", () => {
-  test("B-265, B-266: a preauth paywall asks who it is by a code, then opens the checkout of the same plan", async () => {
-    await start({ auth: true });
-    await open();
-    await waitForView("layout");
-    await host.page.getByRole("radio", { name: /Monthly/ }).click();
-    await cta().click();
-    await waitForView("auth");
-    expect(host.server.checkouts).toEqual([]);
-    expect(await host.page.getByText("$12 today").isVisible()).toBe(true);
-
-    const tab = host.page.waitForEvent("popup");
-    await signInWithCode();
-    await tab;
-    await waitForView("awaiting_payment");
-    expect(host.server.checkouts).toHaveLength(1);
-    expect(host.server.checkouts[0]).toMatchObject({ email: ADA, priceId: 102 });
-    expect(host.server.checkouts[0]?.key).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await host.page.evaluate(() => localStorage.getItem("pw-1-checkout-pending-v1"))).toMatch(
-      /"at":\d+/,
-    );
-  });
-
-  test("B-275, B-276: the payment is noticed by itself and reported once", async () => {
-    await start({ auth: true });
-    await open();
-    await waitForView("layout");
-    await cta().click();
-    const tab = host.page.waitForEvent("popup");
-    await signInWithCode();
-    const checkout = await tab;
-    await waitForView("awaiting_payment");
-    await checkout.goto(`${host.server.origin}/pay?email=${ADA}`);
-    await checkout.close();
-    await waitForView("purchased");
-    expect((await names()).filter((name) => name === "purchase_completed")).toHaveLength(1);
-    await host.page.getByRole("button", { name: "Continue" }).click();
-    await waitForView(null);
-    // Control: whoever has paid does not see the plans again.
-    await open();
-    expect(await view()).toBe(null);
-  });
-
-  test("“I’ve paid” asks again, says so when nothing has arrived, and B-273: reopening makes no second checkout", async () => {
-    await start({ identity: { email: ADA } });
-    host.server.bootstrap.settings.checkout_mode = "guest";
-    await open();
-    await waitForView("layout");
-    const first = host.page.waitForEvent("popup");
-    await cta().click();
-    await first;
-    await host.page.getByRole("button", { name: "I’ve paid" }).click();
-    await expect.poll(() => host.page.getByText("Not confirmed yet").isVisible()).toBe(true);
-    const second = host.page.waitForEvent("popup");
-    await host.page.getByRole("button", { name: "Open it again" }).click();
-    expect((await second).url()).toBe((await first).url());
-    expect(host.server.checkouts).toHaveLength(1);
-    const third = host.page.waitForEvent("popup");
-    await host.page.getByRole("button", { name: "Start over" }).click();
-    await third;
-    await expect.poll(() => host.server.checkouts.length).toBe(2);
-    expect(host.server.checkouts[0]?.key).not.toBe(host.server.checkouts[1]?.key);
-  });
-
-  test("B-272: a blocked tab is explained, this page stays, and the button opens the same checkout", async () => {
-    await start({ identity: { email: ADA } });
-    host.server.bootstrap.settings.checkout_mode = "guest";
-    await open();
-    await waitForView("layout");
-    await host.page.evaluate(() => {
-      const real = window.open;
-      window.open = () => {
-        window.open = real;
-        return null;
-      };
-    });
-    await cta().click();
-    await waitForView("popup_blocked");
-    expect(host.page.url()).toBe(`${host.server.origin}/`);
-    const tab = host.page.waitForEvent("popup");
-    await host.page.getByRole("button", { name: "Open checkout" }).click();
-    await tab;
-    await waitForView("awaiting_payment");
-    expect(host.server.checkouts).toHaveLength(1);
-  });
-
-  test("B-267: somebody who has bought already is welcomed back after signing in, without a checkout", async () => {
-    host.server.paid.add(ADA);
-    await start({ auth: true });
-    await open();
-    await waitForView("layout");
-    await cta().click();
-    await signInWithCode();
-    await waitForView("purchased");
-    expect(await host.page.getByText("Welcome back").isVisible()).toBe(true);
-    const completed = await host.page.evaluate(() =>
-      window.seen.filter(({ name }) => name === "purchase_completed"),
-    );
-    expect(completed).toEqual([
-      { name: "purchase_completed", payload: { priceId: "101", sessionId: null, restored: true } },
-    ]);
-    expect(host.server.checkouts).toEqual([]);
-  });
-
-  test("B-271: a 409 for an active purchase is the restored screen, not an error", async () => {
-    await start({ identity: { email: ADA } });
-    host.server.bootstrap.settings.checkout_mode = "guest";
-    await open();
-    await waitForView("layout");
-    host.server.faults.set("start-checkout", {
-      status: 409,
-      body: { error: "has one", hasActivePurchase: true },
-    });
-    await cta().click();
-    await waitForView("purchased");
-    expect(await names()).not.toContain("error");
-  });
-
-  test("a checkout that fails says that nothing was charged and leaves the plans usable", async () => {
-    await start({ identity: { email: ADA } });
-    host.server.bootstrap.settings.checkout_mode = "guest";
-    host.server.faults.set("start-checkout", {
-      status: 502,
-      body: { code: "upstream", message: "no" },
-      times: 1,
-    });
-    await open();
-    await waitForView("layout");
-    await cta().click();
-    await expect.poll(() => host.page.getByRole("alert").textContent()).toContain("not been charged");
-    const tab = host.page.waitForEvent("popup");
-    await cta().click();
-    await tab;
-    await waitForView("awaiting_payment");
-  });
-
-  test("B-274: checkout() without an identity and without auth reports identity_required and shows nothing", async () => {
-    await start();
-    await host.page.evaluate(() => window.pw.checkout("102"));
-    await expect.poll(names).toEqual(["error"]);
-    const code = await host.page.evaluate(
-      () => (window.seen[0]?.payload as Sdk.PaywallError | undefined)?.code,
-    );
-    expect(code).toBe("identity_required");
-    expect(await host.page.evaluate(() => window.pw.getState())).toEqual({
-      open: false,
-      view: null,
-      error: null,
-      processing: false,
-    });
-  });
 });
 
 describe("signing in and support", () => {
@@ -419,43 +204,5 @@ describe("signing in and support", () => {
     await password.fill("correct");
     await host.page.keyboard.press("Enter");
     await waitForView(null);
-  });
-
-  test("B-268: back from the gate returns to the plans without a checkout", async () => {
-    await start({ auth: true });
-    await open();
-    await waitForView("layout");
-    await cta().click();
-    await waitForView("auth");
-    await host.page.getByRole("button", { name: "Back" }).click();
-    await waitForView("layout");
-    expect(host.server.checkouts).toEqual([]);
-  });
-
-  test("B-258: support can be written although the plans do not load", async () => {
-    host.server.faults.set("bootstrap", { status: 500, body: { error: "x" } });
-    await start();
-    await host.page.evaluate(() => window.pw.openSupport());
-    await host.page.getByLabel("Email", { exact: true }).fill(ADA);
-    await host.page.getByLabel("Subject").fill("Hi");
-    await host.page.getByRole("button", { name: "Send message" }).click();
-    // B-296: problems are told beside the field, and what was typed stays.
-    await expect.poll(() => host.page.getByText("Between 3 and 200").isVisible()).toBe(true);
-    await host.page.getByLabel("Subject").fill("Hello there");
-    await host.page.getByLabel("Message").fill("Does it export to Word?");
-    await host.page.getByRole("button", { name: "Send message" }).click();
-    await expect.poll(() => host.page.getByRole("heading", { name: "Message sent" }).isVisible()).toBe(true);
-    expect(host.server.requests).toContain("POST /api/v1/paywall/1/support/ticket");
-    await host.page.getByRole("button", { name: "Done" }).click();
-    await waitForView(null);
-  });
-
-  test("B-263, B-264: the checkout's markers are read once, and only they leave the address", async () => {
-    await load("/?keep=1&paywall_status=failed#tab=2&paywall_status=paid&paywall_price_id=102");
-    await start();
-    await expect
-      .poll(() => host.page.evaluate(() => window.seen))
-      .toEqual([{ name: "purchase_completed", payload: { priceId: "102", sessionId: null } }]);
-    expect(host.page.url()).toBe(`${host.server.origin}/?keep=1#tab=2`);
   });
 });
