@@ -34,6 +34,24 @@ export type Failure = PaywallEventPayloads["error"];
 void [same, access, off, prices, takenForReal, event, auth, error, blockRegistry];
 `;
 
+const reactCode = `
+import { PaywallButton, PaywallGate, PaywallProvider, usePaywallAccess, usePaywallEvent } from "@tollgate/sdk-react";
+import { createFakePaywall } from "@tollgate/sdk/testing";
+function Inside() {
+  const { status, result } = usePaywallAccess();
+  usePaywallEvent("purchase_completed", ({ priceId }) => void (priceId satisfies string | null));
+  // @ts-expect-error: there is no such event
+  usePaywallEvent("purchase", () => {});
+  return <p>{status === "ready" ? result.access : "…"}</p>;
+}
+export const App = () => (
+  <PaywallProvider instance={createFakePaywall()}>
+    <PaywallGate fallback={({ open }) => <button onClick={() => open()}>Open</button>}><Inside /></PaywallGate>
+    <PaywallButton priceId="101" className="buy">Buy</PaywallButton>
+  </PaywallProvider>
+);
+`;
+
 const serverCode = `
 import { BillingClient, SDK_VERSION, type CheckoutResult } from "@tollgate/sdk/core";
 const billing = new BillingClient({
@@ -51,6 +69,10 @@ const dom = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
 
 beforeAll(() => {
   consumer.write({ "browser.ts": browserCode, "module.mts": browserCode, "common.cts": browserCode });
+  consumer.write({
+    "react.tsx": reactCode,
+    "react.cts": `import { PaywallGate } from "@tollgate/sdk-react"; void PaywallGate;`,
+  });
   consumer.write({ "server.mts": serverCode, "server.cts": serverCode });
 });
 
@@ -78,6 +100,14 @@ test("a back end without the browser's types compiles against core, under both m
     moduleResolution: "node16",
   };
   expect(await consumer.complaints(options, ["server.mts", "server.cts"])).toBe("");
+});
+
+test("React components are typed under a bundler and, for CommonJS, under node16 resolution", async () => {
+  const react = { ...dom, types: ["react"], target: "es2022", jsx: "react-jsx" };
+  const bundled = { ...react, module: "esnext", moduleResolution: "bundler" };
+  expect(await consumer.complaints(bundled, ["react.tsx"])).toBe("");
+  const common = { ...react, module: "node16", moduleResolution: "node16" };
+  expect(await consumer.complaints(common, ["react.cts"])).toBe("");
 });
 
 test("a project with a condition called source still gets declarations, never our sources", async () => {
