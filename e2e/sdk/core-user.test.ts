@@ -189,7 +189,6 @@ test("an answer that was asked for earlier does not undo what a later one has sh
   await host.build({ identity: { email } });
   const early = user();
   await expect.poll(asked).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 200));
   await host.server.buyFor(host.shop, email);
   // The content brings its own, newer, snapshot of the person.
   await inPage(() => window.billing.bootstrap().then(() => {}));

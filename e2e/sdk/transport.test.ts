@@ -320,12 +320,20 @@ test("B-53: a POST that never connected is sent to the mirror", async () => {
 
 test("B-54: a body that takes longer than five seconds is waited for", async () => {
   await host.page.clock.install();
+  await inPage(() => {
+    const original = window.fetch;
+    window.noted = [];
+    window.fetch = async (input, init) => {
+      const response = await original(input, init);
+      window.noted.push("headers");
+      return response;
+    };
+  });
   await client();
   primary.fault = "slow";
   const result = await during(async () => {
-    await expect.poll(() => primary.seen.length).toBe(1);
     // The headers must have arrived before the clock moves on.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(() => inPage(() => window.noted)).toEqual(["headers"]);
     await host.page.clock.fastForward(25_000);
     primary.release();
   });
@@ -435,14 +443,16 @@ test("B-61: the replay after a 401 has five seconds of its own", async () => {
         ...target,
         getAuthToken: () => "old",
         // Renewing takes longer than a silent origin would be given.
-        onUnauthorized: () => new Promise((resolve) => setTimeout(resolve, 8_000, "good")),
+        onUnauthorized: () => {
+          window.noted = ["renewing"];
+          return new Promise((resolve) => setTimeout(resolve, 8_000, "good"));
+        },
       });
     },
     { paywallId: "1", apiOrigin: primary.origin, edgeFallback: mirror.origin },
   );
   const answer = inPage(() => window.api.request("/x"));
-  await expect.poll(() => primary.seen.length).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect.poll(() => inPage(() => window.noted)).toEqual(["renewing"]);
   await host.page.clock.fastForward(8_000);
   await expect.poll(() => primary.seen.length).toBe(2);
   await host.page.clock.fastForward(4_000);
