@@ -65,6 +65,6 @@ const UNSAFE_CSS =
 export function refuseCss(css: string): string | null {
   if (Buffer.byteLength(css) > MAX_CSS_BYTES) return `must not be larger than ${MAX_CSS_BYTES} bytes`;
   // A comment between the letters of a word is no way around the list.
-  const found = UNSAFE_CSS.exec(css) ?? UNSAFE_CSS.exec(css.replace(/\/\*[^]*?(\*\/|$)/g, ""));
+  const found = UNSAFE_CSS.exec(css) ?? UNSAFE_CSS.exec(css.replace(/\/\*[\s\S]*?(\*\/|$)/g, ""));
   return found ? `must not contain ${found[0]}` : null;
 }
