@@ -5,11 +5,10 @@ import {
   type AuthSession,
   BillingClient,
   type BootstrapPatch,
-  findApplicableOffer,
+  findLiveOffer,
   PaywallError,
   type ReplayMode,
   type ResolvedOffer,
-  resolveOffer,
   type TrialStatus,
   type VisibilityStatus,
 } from "../core/index.ts";
@@ -199,10 +198,7 @@ export class PaywallUI {
     this.getPrices = billing.getPrices;
     this.getCachedPrices = billing.getCachedPrices;
     this.getCachedOffers = billing.getCachedOffers;
-    this.getOfferForPrice = (priceId) => {
-      const offer = findApplicableOffer(billing.getCachedOffers(), priceId);
-      return offer && resolveOffer(offer);
-    };
+    this.getOfferForPrice = (priceId) => findLiveOffer(billing.getCachedOffers(), priceId);
     this.getUserLanguage = billing.getUserLanguage;
     this.getTrialStatus = gates.trialStatus;
     this.getVisibility = gates.visibility;

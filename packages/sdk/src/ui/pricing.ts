@@ -1,11 +1,10 @@
 import {
-  findApplicableOffer,
+  findLiveOffer,
   type LocalAmount,
   type PaywallBootstrap,
   type PaywallPrice,
   type PaywallUser,
   type ResolvedOffer,
-  resolveOffer,
 } from "../core/index.ts";
 import type { StringKey, Translate } from "./strings/index.ts";
 
@@ -39,8 +38,7 @@ const recurring = (price: PaywallPrice): Recurring | null =>
 
 /** The offer that lowers this price right now. */
 export function liveOffer(bootstrap: PaywallBootstrap, priceId: string, now?: number): ResolvedOffer | null {
-  const offer = findApplicableOffer(bootstrap.offers, priceId);
-  return offer && resolveOffer(offer, { now });
+  return findLiveOffer(bootstrap.offers, priceId, { now });
 }
 
 /** Cents are rounded here once, so that the card, the summary and the button agree. */
