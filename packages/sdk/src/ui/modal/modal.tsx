@@ -74,6 +74,7 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
   const moveIn = () => {
     const element = dialog.current;
     if (!element || inline) return;
+    live.current!.textContent = "";
     const stops = [...element.querySelectorAll<HTMLElement>("button,[role=radio]")];
     const target =
       element.querySelector<HTMLElement>("[data-pw-autofocus]") ??
