@@ -39,6 +39,8 @@ test("#137 refresh needs no Authorization, ignores a dead one, and always return
       third.body.refresh_token,
     ]).size,
   ).toBe(4);
+  // Within one second, too: a client sends a refused call again only with another token.
+  expect(second.body.access_token).not.toBe(third.body.access_token);
   expect((await tryToken(third.body.access_token)).status).toBe(200);
 });
 
