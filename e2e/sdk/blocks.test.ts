@@ -96,8 +96,12 @@ describe("price_grid and cta_button", () => {
     host.use(shop);
     const order = { email: ADA, priceId: Number(shop.price("yearly")), trial_days: 7 };
     await pay(host.server, (await start(host.server, shop, order)).body.checkoutUrl);
-    await host.start({ identity: { email: ADA } });
-    await host.page.evaluate(() => window.pw.open({ renew: true }));
+    await host.start({ auth: true });
+    await host.page.evaluate(() => window.pw.openSignin());
+    await host.signInWithCode(ADA);
+    await host.waitForView("purchased");
+    await host.page.evaluate(() => window.pw.close());
+    await host.open({ renew: true });
     await host.waitForView("layout");
     await expect.poll(() => host.page.locator("button.cta").textContent()).toBe("Get yearly plan");
     expect(await plan(/Yearly/).textContent()).not.toContain("days free");
