@@ -411,6 +411,33 @@ test("B-57: a refused Bearer is renewed once, and the request replayed with the 
   expect(primary.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer good"]);
 });
 
+test("B-57: a token that another tab has replaced meanwhile is used, and not renewed once more", async () => {
+  primary.answer("/x", (request, response) => {
+    const good = request.headers.authorization === "Bearer good";
+    response
+      .writeHead(good ? 200 : 401, { "content-type": "application/json" })
+      .end(good ? '{"ok":true}' : "{}");
+  });
+  const answer = await host.page.evaluate(
+    async (target) => {
+      const held = ["old", "good"];
+      let renewals = 0;
+      const api = new window.sdk.ApiClient({
+        ...target,
+        getAuthToken: () => held.shift() ?? null,
+        onUnauthorized: async () => {
+          renewals++;
+          return "another";
+        },
+      });
+      return [await api.request("/x"), renewals];
+    },
+    { paywallId: "1", apiOrigin: primary.origin, edgeFallback: mirror.origin },
+  );
+  expect(answer).toEqual([{ ok: true }, 0]);
+  expect(primary.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer good"]);
+});
+
 test("B-58: without a Bearer nobody is asked for a new one", async () => {
   expect(await guarded(null, "good")).toEqual({ asked: 0, code: "invalid_token", status: 401 });
 });

@@ -37,6 +37,7 @@ export interface SupportTicketInput {
   content: string;
   email?: string;
   files?: File[];
+  signal?: AbortSignal;
 }
 
 export interface TokenAdjustment {
@@ -176,13 +177,13 @@ export function createCommerce(
       return post("/api/paywall/cancel-subscription", body, signal, auth ? {} : keyHeader);
     },
 
-    async createSupportTicket({ subject, content, email, files }) {
+    async createSupportTicket({ subject, content, email, files, signal }) {
       const ticket = { subject, content, customer_email: email ?? identity()?.email ?? null };
-      if (!files?.length) return post("support/ticket", ticket, undefined, {});
+      if (!files?.length) return post("support/ticket", ticket, signal, {});
       const body = new FormData();
       for (const [name, value] of Object.entries(ticket)) if (value !== null) body.set(name, value);
       for (const file of files) body.append("files", file);
-      return context.ask("support/ticket", { method: "POST", body });
+      return context.ask("support/ticket", { method: "POST", body, signal });
     },
 
     creditTokens: adjust("credit"),

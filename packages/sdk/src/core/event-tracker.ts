@@ -34,129 +34,121 @@ const RETRY_MS = 30_000;
 
 /** Batches analytics events. Disturbing the host page is out of the question: nothing rejects, nothing throws. */
 export class EventTracker {
-  readonly #options: EventTrackerOptions;
-  #buffer: TrackedEvent[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failing = false;
-  #destroyed = false;
-  readonly #leave = (event: Event) => {
-    if (event.type === "pagehide" || document.visibilityState === "hidden") this.flushBeacon();
-  };
+  declare readonly track: (type: string, props?: Record<string, unknown>) => void;
+  declare readonly flush: () => Promise<void>;
+  /** For a page that is going away: no headers are possible, so the body carries them. */
+  declare readonly flushBeacon: () => void;
+  declare readonly destroy: () => void;
 
   constructor(options: EventTrackerOptions) {
-    this.#options = options;
-    if (options.enabled !== false) this.#listen("addEventListener");
-  }
+    const { paywallId, capabilities = [], getVisitorId, getCachedVisitorId, getUserId } = options;
+    const { enabled = true, flushIntervalMs = 1500, maxBufferSize = 20 } = options;
+    let buffer: TrackedEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failing = false;
+    let destroyed = false;
 
-  track(type: string, props?: Record<string, unknown>): void {
-    const {
-      enabled = true,
-      getExperimentContext,
-      flushIntervalMs = 1500,
-      maxBufferSize = 20,
-    } = this.#options;
-    if (this.#destroyed || !enabled || !type || typeof type !== "string") return;
-    const experiment = getExperimentContext?.();
-    const all = experiment
-      ? { experiment_id: experiment.experimentId, variant: experiment.variant, ...props }
-      : props;
-    this.#keep([...this.#buffer, { type, ts: Date.now(), ...(all && { props: all }) }]);
-    if (this.#buffer.length >= maxBufferSize && !this.#failing) inBackground(this.flush());
-    else this.#arm(flushIntervalMs);
-  }
+    const endpoint = () => (typeof options.endpoint === "function" ? options.endpoint() : options.endpoint);
+    const arm = (ms: number) => {
+      timer ??= setTimeout(() => inBackground(this.flush()), ms);
+    };
+    const disarm = () => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
+    /** Beyond the cap the oldest go. */
+    const keep = (events: TrackedEvent[]) => {
+      buffer = events.slice(-HARD_CAP);
+    };
+    const take = () => {
+      disarm();
+      const events = buffer;
+      buffer = [];
+      return events;
+    };
+    const giveBack = (events: TrackedEvent[], retryMs?: number) => {
+      if (destroyed) return;
+      keep([...events, ...buffer]);
+      if (!retryMs) return;
+      disarm();
+      arm(retryMs);
+    };
 
-  async flush(): Promise<void> {
-    const events = this.#take();
-    if (!events.length) return;
-    const { getVisitorId, getUserId, fetch: send = fetch } = this.#options;
-    try {
-      const userId = getUserId?.();
-      const body = JSON.stringify({ events });
-      const { status } = await send(this.#endpoint(), {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          ...sdkHeaders(this.#options),
-          "X-Visitor-Id": await getVisitorId(),
-          ...(userId && { "X-User-Id": userId }),
-        },
-        body,
-        credentials: "omit",
-        keepalive: body.length < KEEPALIVE_BYTES,
-      });
-      this.#failing = status >= 500;
-    } catch {
-      this.#failing = true;
-    }
-    if (this.#failing) this.#giveBack(events, RETRY_MS);
-  }
+    this.track = (type, props) => {
+      if (destroyed || !enabled || !type || typeof type !== "string") return;
+      const experiment = options.getExperimentContext?.();
+      const all = experiment
+        ? { experiment_id: experiment.experimentId, variant: experiment.variant, ...props }
+        : props;
+      keep([...buffer, { type, ts: Date.now(), ...(all && { props: all }) }]);
+      if (buffer.length >= maxBufferSize && !failing) inBackground(this.flush());
+      else arm(flushIntervalMs);
+    };
 
-  /** For a page that is going away: no headers are possible, so the body carries them. */
-  flushBeacon(): void {
-    const events = this.#take();
-    if (!events.length) return;
-    const { paywallId, capabilities = [], getCachedVisitorId, getUserId, sendBeacon } = this.#options;
-    const visitorId = getCachedVisitorId?.();
-    try {
-      const body = JSON.stringify({
-        events,
-        visitor_id: visitorId,
-        user_id: getUserId?.() ?? null,
-        sdk_version: SDK_VERSION,
-        paywall_id: paywallId,
-        capabilities: capabilities.join(","),
-      });
-      const send = sendBeacon ?? navigator.sendBeacon.bind(navigator);
-      if (visitorId && send(this.#endpoint(), body)) return;
-    } catch {
-      // Falls through to fetch.
-    }
-    this.#giveBack(events);
-    inBackground(this.flush());
-  }
+    this.flush = async () => {
+      const events = take();
+      if (!events.length) return;
+      // Called detached on purpose: browsers reject a `fetch` whose receiver is not the window.
+      const { fetch: send = fetch } = options;
+      try {
+        const userId = getUserId?.();
+        const body = JSON.stringify({ events });
+        const { status } = await send(endpoint(), {
+          method: "POST",
+          headers: {
+            "Content-Type": "application/json",
+            ...sdkHeaders(options),
+            "X-Visitor-Id": await getVisitorId(),
+            ...(userId && { "X-User-Id": userId }),
+          },
+          body,
+          credentials: "omit",
+          keepalive: body.length < KEEPALIVE_BYTES,
+        });
+        failing = status >= 500;
+      } catch {
+        failing = true;
+      }
+      if (failing) giveBack(events, RETRY_MS);
+    };
 
-  destroy(): void {
-    if (this.#destroyed) return;
-    inBackground(this.flush());
-    this.#destroyed = true;
-    this.#listen("removeEventListener");
-  }
+    this.flushBeacon = () => {
+      const events = take();
+      if (!events.length) return;
+      const visitorId = getCachedVisitorId?.();
+      try {
+        const body = JSON.stringify({
+          events,
+          visitor_id: visitorId,
+          user_id: getUserId?.() ?? null,
+          sdk_version: SDK_VERSION,
+          paywall_id: paywallId,
+          capabilities: capabilities.join(","),
+        });
+        const send = options.sendBeacon ?? navigator.sendBeacon.bind(navigator);
+        if (visitorId && send(endpoint(), body)) return;
+      } catch {
+        // Falls through to fetch.
+      }
+      giveBack(events);
+      inBackground(this.flush());
+    };
 
-  #listen(method: "addEventListener" | "removeEventListener"): void {
-    // Workers and servers have neither; some runtimes have a window without a document.
-    if (!globalThis.window?.document) return;
-    window[method]("pagehide", this.#leave);
-    document[method]("visibilitychange", this.#leave);
-  }
-
-  #endpoint(): string {
-    const { endpoint } = this.#options;
-    return typeof endpoint === "function" ? endpoint() : endpoint;
-  }
-
-  #arm(ms: number): void {
-    this.#timer ??= setTimeout(() => inBackground(this.flush()), ms);
-  }
-
-  /** Beyond the cap the oldest go. */
-  #keep(events: TrackedEvent[]): void {
-    this.#buffer = events.slice(-HARD_CAP);
-  }
-
-  #giveBack(events: TrackedEvent[], retryMs?: number): void {
-    if (this.#destroyed) return;
-    this.#keep([...events, ...this.#buffer]);
-    if (!retryMs) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#arm(retryMs);
-  }
-
-  #take(): TrackedEvent[] {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const events = this.#buffer;
-    this.#buffer = [];
-    return events;
+    const leave = (event: Event) => {
+      if (event.type === "pagehide" || document.visibilityState === "hidden") this.flushBeacon();
+    };
+    const listen = (method: "addEventListener" | "removeEventListener") => {
+      // Workers and servers have neither; some runtimes have a window without a document.
+      if (!globalThis.window?.document) return;
+      window[method]("pagehide", leave);
+      document[method]("visibilitychange", leave);
+    };
+    this.destroy = () => {
+      if (destroyed) return;
+      inBackground(this.flush());
+      destroyed = true;
+      listen("removeEventListener");
+    };
+    if (enabled) listen("addEventListener");
   }
 }

@@ -1,7 +1,7 @@
 import type { AuthClient } from "./auth-client.ts";
 import { callSafely } from "./emitter.ts";
 import { PaywallError, QuotaExceededError } from "./errors.ts";
-import { createTransport, readJson, type Transport } from "./transport.ts";
+import { createTransport, readJson } from "./transport.ts";
 import type { Balance, FetchLike } from "./types.ts";
 
 export interface ApiGatewayClientOptions {
@@ -40,74 +40,70 @@ const isStream = (body: unknown) => typeof ReadableStream !== "undefined" && bod
 
 /** Calls a provider through the server, which adds its credentials and counts the call against a quota. */
 export class ApiGatewayClient {
-  readonly #options: ApiGatewayClientOptions;
-  readonly #transport: Transport;
+  /**
+   * Answers the provider's response unread, for the caller to stream. There is no deadline: a model may think for
+   * minutes. Every call may be charged. Rejects with `QuotaExceededError` on 402, else with `PaywallError`. Bound.
+   */
+  declare readonly call: (params: ApiGatewayCallParams) => Promise<Response>;
 
   constructor(options: ApiGatewayClientOptions) {
-    const { auth, userId } = options;
-    this.#options = options;
-    this.#transport = createTransport({
+    const { paywallId, auth, userId, onChargeSuccess, onQuotaExceeded } = options;
+    const transport = createTransport({
       ...options,
       getAuthToken: auth && (() => auth.getAccessToken()),
       onUnauthorized: auth && (async () => (await auth.refresh())?.access_token ?? null),
     });
     if (userId && !auth && typeof window !== "undefined")
       console.warn("[tollgate] userId proves nothing in a browser; give the gateway an auth client");
-  }
 
-  /**
-   * Answers the provider's response unread, for the caller to stream. There is no deadline: a model may think for
-   * minutes. Every call may be charged. Rejects with `QuotaExceededError` on 402, else with `PaywallError`.
-   */
-  async call(params: ApiGatewayCallParams): Promise<Response> {
-    const { paywallId, userId, auth, onChargeSuccess } = this.#options;
-    const { providerId, path = "", method = "POST", body, headers: given, signal } = params;
-    const stream = isStream(body);
-    const raw = stream || typeof body === "string" || body instanceof FormData || body instanceof Blob;
-    const rest = path.replace(/^\/+/, "");
-    const headers = new Headers(given);
-    if (userId && !auth) headers.set("X-User-ID", userId);
-    const init: RequestInit & { duplex?: "half" } = {
-      method,
-      headers,
-      signal,
-      body: body == null ? undefined : raw ? (body as BodyInit) : JSON.stringify(body),
-      ...(stream && { duplex: "half" }),
-    };
-    return this.#transport.send(
-      `/api/v1/api-gateway/${encodeURIComponent(providerId)}${rest && `/${rest}`}` +
-        `${rest.includes("?") ? "&" : "?"}paywall_id=${encodeURIComponent(paywallId)}`,
-      init,
-      {
-        json: body != null && !raw,
-        once: stream,
-        read: async (response) => {
-          if (!response.ok) throw await this.#refusal(response);
-          callSafely(onChargeSuccess, response.headers.get("X-Query-Type") ?? undefined);
-          return response;
-        },
-      },
-    );
-  }
-
-  async #refusal(response: Response): Promise<PaywallError> {
-    const { status, statusText } = response;
-    const cause = (await readJson(response).catch(() => null)) as ErrorBody;
-    if (status !== 402) {
-      const code = cause?.code ?? (typeof cause?.error === "string" && cause.error);
-      return new PaywallError(code ? String(code) : `http_${status}`, statusText || "Request failed", {
-        status,
-        cause,
+    const refusal = async (response: Response): Promise<PaywallError> => {
+      const { status, statusText } = response;
+      const cause = (await readJson(response).catch(() => null)) as ErrorBody;
+      if (status !== 402) {
+        const code = cause?.code ?? (typeof cause?.error === "string" && cause.error);
+        return new PaywallError(code ? String(code) : `http_${status}`, statusText || "Request failed", {
+          status,
+          cause,
+        });
+      }
+      const { balances, queryType = "", currentBalance = null } = cause?.details ?? {};
+      const list: (Balance & { balances?: Balance[] })[] = Array.isArray(balances) ? balances : [];
+      const error = new QuotaExceededError({
+        balances: list[0]?.balances ?? list,
+        queryType,
+        currentBalance,
       });
-    }
-    const { balances, queryType = "", currentBalance = null } = cause?.details ?? {};
-    const list: (Balance & { balances?: Balance[] })[] = Array.isArray(balances) ? balances : [];
-    const error = new QuotaExceededError({
-      balances: list[0]?.balances ?? list,
-      queryType,
-      currentBalance,
-    });
-    callSafely(this.#options.onQuotaExceeded, error);
-    return error;
+      callSafely(onQuotaExceeded, error);
+      return error;
+    };
+
+    this.call = async ({ providerId, path = "", method = "POST", body, headers: given, signal }) => {
+      const stream = isStream(body);
+      const raw = stream || typeof body === "string" || body instanceof FormData || body instanceof Blob;
+      const rest = path.replace(/^\/+/, "");
+      const headers = new Headers(given);
+      if (userId && !auth) headers.set("X-User-ID", userId);
+      const init: RequestInit & { duplex?: "half" } = {
+        method,
+        headers,
+        signal,
+        body: body == null ? undefined : raw ? (body as BodyInit) : JSON.stringify(body),
+        ...(stream && { duplex: "half" }),
+      };
+      return transport.send(
+        `/api/v1/api-gateway/${encodeURIComponent(providerId)}${rest && `/${rest}`}` +
+          `${rest.includes("?") ? "&" : "?"}paywall_id=${encodeURIComponent(paywallId)}`,
+        init,
+        {
+          json: body != null && !raw,
+          once: stream,
+          read: async (response) => {
+            if (!response.ok) throw await refusal(response);
+            callSafely(onChargeSuccess, response.headers.get("X-Query-Type") ?? undefined);
+            return response;
+          },
+        },
+      );
+    };
   }
 }

@@ -2,6 +2,7 @@ export { ApiClient, type ApiClientOptions, type ApiRequestInit } from "./api-cli
 export { AuthClient, type AuthClientOptions, type EmailCredentials } from "./auth-client.ts";
 export { type ApiGatewayOverrides, BillingClient, type BillingClientOptions } from "./billing-client.ts";
 export type { BootstrapPatch } from "./bootstrap-cache.ts";
+export { type CheckoutReturn, takeCheckoutReturn } from "./checkout-return.ts";
 export type {
   CancelledSubscription,
   CreateCheckoutInput,

@@ -46,63 +46,55 @@ interface EdgeState {
 // One blocked origin is blocked for every client of the page, so they learn it once.
 const states = new Map<string, EdgeState>();
 
-/** Decides which origin to try first, and remembers which one answered. */
+/** Decides which origin to try first, and remembers which one answered. Methods are bound. */
 export class OriginResolver {
   readonly primary: string;
   readonly edge: string | null;
   /** Settles once the persisted preference has been read. Never rejects. */
   readonly ready: Promise<void>;
-  readonly #storage?: StorageAdapter;
-  readonly #state: EdgeState;
+  /** The origins to try, best first. */
+  declare readonly candidates: () => string[];
+  declare readonly active: () => string;
+  /** Records that `origin` answered: a mirror that took over becomes sticky, a primary that answers heals. */
+  declare readonly succeeded: (origin: string) => void;
 
-  constructor({ primary, edgeFallback, storage }: OriginResolverOptions) {
-    this.primary = primary.replace(/\/+$/, "");
-    this.edge = edgeFallback === false ? null : deriveEdgeOrigin(this.primary);
+  constructor({ primary: configured, edgeFallback, storage }: OriginResolverOptions) {
+    const primary = configured.replace(/\/+$/, "");
+    let edge = edgeFallback === false ? null : deriveEdgeOrigin(primary);
     if (typeof edgeFallback === "string") {
       try {
-        this.edge = new URL(edgeFallback).origin;
+        edge = new URL(edgeFallback).origin;
       } catch {
         throw invalidConfig("edgeFallback must be an origin");
       }
     }
-    const state = states.get(this.primary) ?? { switchedAt: 0 };
-    states.set(this.primary, state);
-    this.#state = state;
-    if (this.edge) this.#storage = storage;
-    if (this.#storage) state.hydrated ??= this.#hydrate(this.#storage);
+    const key = STORAGE_KEYS.edgeState(primary.replace(/^\w+:\/\//, ""));
+    const state = states.get(primary) ?? { switchedAt: 0 };
+    states.set(primary, state);
+    const hydrate = async (from: StorageAdapter) => {
+      const record = parseRecord<{ active: string; switchedAt: number }>(await readItem(from, key));
+      if (record?.active === "edge") state.switchedAt ||= Number(record.switchedAt) || 0;
+    };
+    if (edge && storage) state.hydrated ??= hydrate(storage);
+    this.primary = primary;
+    this.edge = edge;
     this.ready = state.hydrated ?? Promise.resolve();
-  }
 
-  /** The origins to try, best first. */
-  candidates(): string[] {
-    if (!this.edge) return [this.primary];
-    const sticky = Date.now() - this.#state.switchedAt;
-    // A switch in the future was dated by a clock that was wrong.
-    return sticky >= 0 && sticky < EDGE_STICKY_TTL_MS ? [this.edge, this.primary] : [this.primary, this.edge];
-  }
-
-  active(): string {
-    return this.candidates()[0]!;
-  }
-
-  /** Records that `origin` answered: a mirror that took over becomes sticky, a primary that answers heals. */
-  succeeded(origin: string): void {
-    const viaEdge = origin === this.edge;
-    const state = this.#state;
-    if (viaEdge ? this.active() === origin : !state.switchedAt) return;
-    const switchedAt = Date.now();
-    state.switchedAt = viaEdge ? switchedAt : 0;
-    const record = { active: viaEdge ? "edge" : "primary", switchedAt };
-    if (this.#storage) void writeItem(this.#storage, this.#key(), JSON.stringify(record));
-  }
-
-  #key(): string {
-    return STORAGE_KEYS.edgeState(this.primary.replace(/^\w+:\/\//, ""));
-  }
-
-  async #hydrate(storage: StorageAdapter): Promise<void> {
-    const record = parseRecord<{ active: string; switchedAt: number }>(await readItem(storage, this.#key()));
-    if (record?.active === "edge") this.#state.switchedAt ||= Number(record.switchedAt) || 0;
+    this.candidates = () => {
+      if (!edge) return [primary];
+      const sticky = Date.now() - state.switchedAt;
+      // A switch in the future was dated by a clock that was wrong.
+      return sticky >= 0 && sticky < EDGE_STICKY_TTL_MS ? [edge, primary] : [primary, edge];
+    };
+    this.active = () => this.candidates()[0]!;
+    this.succeeded = (origin) => {
+      const viaEdge = origin === edge;
+      if (viaEdge ? this.active() === origin : !state.switchedAt) return;
+      const switchedAt = Date.now();
+      state.switchedAt = viaEdge ? switchedAt : 0;
+      const record = { active: viaEdge ? "edge" : "primary", switchedAt };
+      if (edge && storage) void writeItem(storage, key, JSON.stringify(record));
+    };
   }
 }
 

@@ -97,7 +97,9 @@ export function createTransport(options: TransportOptions): Transport {
         let response = await ask(token);
         if (response.status === 401 && token && recover) {
           clearTimeout(timer);
-          const fresh = await recover().catch(() => null);
+          // Another tab may have replaced the token while it was on its way: that one is used, and not replaced again.
+          const held = await getAuthToken!();
+          const fresh = held && held !== token ? held : await recover().catch(() => null);
           recover = undefined;
           if (fresh && fresh !== token) {
             inBackground(response.body?.cancel());

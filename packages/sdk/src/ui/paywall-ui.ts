@@ -9,12 +9,12 @@ import {
   PaywallError,
   type ReplayMode,
   type ResolvedOffer,
+  takeCheckoutReturn,
   type TrialStatus,
   type VisibilityStatus,
 } from "../core/index.ts";
 import { readAccess } from "./access.ts";
 import { createAnalytics } from "./analytics.ts";
-import { takeCheckoutReturn } from "./checkout-return.ts";
 import { createDirectCheckout } from "./direct-checkout.ts";
 import { createEvents } from "./events.ts";
 import { createGates, isActive } from "./gates.ts";

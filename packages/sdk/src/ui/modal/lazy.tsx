@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { patiently } from "../patience.ts";
 import type { Translate } from "../strings/index.ts";
 import { addStyles } from "./sheets.ts";
 import { Failure, Skeleton } from "./waiting.tsx";
@@ -22,7 +23,7 @@ export function lazyPart<M extends Part>(fetchPart: () => Promise<M>): LazyPart<
   return {
     get: () => part,
     load() {
-      pending ??= fetchPart()
+      pending ??= patiently(fetchPart)
         .catch(fetchAgain<M>)
         .then(
           (arrived) => {

@@ -192,9 +192,10 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
 
 const rootActive = (element: Element) => (element.getRootNode() as ShadowRoot).activeElement;
 
-/** In words that help whoever reads them, as far as that is known. */
+/** In words that help whoever reads them. What the server says is neither translated nor meant for them. */
 function failureText({ error }: UiState, { translate: t }: ViewModel): string {
-  if (error?.code === "network_error") return t("modal.error_hint");
-  if ((error?.status ?? 0) >= 500) return t("auth.service_unavailable");
-  return error?.message ?? "";
+  const { code, status = 0 } = error ?? {};
+  if (code === "network_error") return t("modal.error_hint");
+  if (status === 429) return t("auth.rate_limited");
+  return t(status >= 500 ? "auth.service_unavailable" : "modal.error_later");
 }

@@ -158,4 +158,5 @@ export default [
   "جارٍ تسجيل الخروج…", // session.signing_out
   "بين {min} و{max} حرف.", // support.message_length
   "جارٍ الإرسال…", // support.sending
+  "حاول مجددًا بعد قليل.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Odhlašování…", // session.signing_out
   "{min} až {max} znaků.", // support.message_length
   "Odesílání…", // support.sending
+  "Zkuste to prosím o něco později.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Logger ud …", // session.signing_out
   "Mellem {min} og {max} tegn.", // support.message_length
   "Sender …", // support.sending
+  "Prøv igen lidt senere.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Wird abgemeldet …", // session.signing_out
   "Zwischen {min} und {max} Zeichen.", // support.message_length
   "Wird gesendet …", // support.sending
+  "Bitte versuche es etwas später noch einmal.", // modal.error_later
 ] satisfies Texts;

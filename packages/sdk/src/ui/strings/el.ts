@@ -158,4 +158,5 @@ export default [
   "Αποσύνδεση…", // session.signing_out
   "Από {min} έως {max} χαρακτήρες.", // support.message_length
   "Αποστολή…", // support.sending
+  "Δοκιμάστε ξανά λίγο αργότερα.", // modal.error_later
 ] satisfies Texts;

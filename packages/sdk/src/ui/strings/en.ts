@@ -158,5 +158,6 @@ export const en = {
   "session.signing_out": "Signing out…",
   "support.message_length": "Between {min} and {max} characters.",
   "support.sending": "Sending…",
+  "modal.error_later": "Please try again a little later.",
 };
 export type StringKey = keyof typeof en;

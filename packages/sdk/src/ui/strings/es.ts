@@ -158,4 +158,5 @@ export default [
   "Cerrando sesión…", // session.signing_out
   "Entre {min} y {max} caracteres.", // support.message_length
   "Enviando…", // support.sending
+  "Vuelve a intentarlo un poco más tarde.", // modal.error_later
 ] satisfies Texts;

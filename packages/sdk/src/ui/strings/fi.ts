@@ -158,4 +158,5 @@ export default [
   "Kirjaudutaan ulos…", // session.signing_out
   "{min}–{max} merkkiä.", // support.message_length
   "Lähetetään…", // support.sending
+  "Yritä uudelleen hieman myöhemmin.", // modal.error_later
 ] satisfies Texts;

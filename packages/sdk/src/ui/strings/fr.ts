@@ -158,4 +158,5 @@ export default [
   "Déconnexion…", // session.signing_out
   "Entre {min} et {max} caractères.", // support.message_length
   "Envoi…", // support.sending
+  "Veuillez réessayer un peu plus tard.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "מתנתקים…", // session.signing_out
   "בין {min} ל־{max} תווים.", // support.message_length
   "שולחים…", // support.sending
+  "אפשר לנסות שוב קצת יותר מאוחר.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "साइन आउट हो रहा है…", // session.signing_out
   "{min} से {max} अक्षर।", // support.message_length
   "भेजा जा रहा है…", // support.sending
+  "कृपया थोड़ी देर बाद फिर कोशिश करें।", // modal.error_later
 ] satisfies Texts;

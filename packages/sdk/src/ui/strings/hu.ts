@@ -158,4 +158,5 @@ export default [
   "Kijelentkezés…", // session.signing_out
   "{min} és {max} karakter között.", // support.message_length
   "Küldés…", // support.sending
+  "Próbáld újra kicsit később.", // modal.error_later
 ] satisfies Texts;

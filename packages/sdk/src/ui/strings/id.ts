@@ -158,4 +158,5 @@ export default [
   "Keluar…", // session.signing_out
   "Antara {min} dan {max} karakter.", // support.message_length
   "Mengirim…", // support.sending
+  "Silakan coba lagi beberapa saat lagi.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Uscita in corso…", // session.signing_out
   "Tra {min} e {max} caratteri.", // support.message_length
   "Invio…", // support.sending
+  "Riprova un po’ più tardi.", // modal.error_later
 ] satisfies Texts;

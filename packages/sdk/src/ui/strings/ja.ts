@@ -158,4 +158,5 @@ export default [
   "ログアウト中…", // session.signing_out
   "{min}～{max}文字で入力してください。", // support.message_length
   "送信中…", // support.sending
+  "少し時間をおいて、もう一度お試しください。", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "로그아웃 중…", // session.signing_out
   "{min} {max}자로 입력해 주세요.", // support.message_length
   "보내는 중…", // support.sending
+  "잠시 후 다시 시도해 주세요.", // modal.error_later
 ] satisfies Texts;

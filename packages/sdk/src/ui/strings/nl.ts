@@ -158,4 +158,5 @@ export default [
   "Uitloggen…", // session.signing_out
   "Tussen {min} en {max} tekens.", // support.message_length
   "Versturen…", // support.sending
+  "Probeer het iets later opnieuw.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Logger ut …", // session.signing_out
   "Mellom {min} og {max} tegn.", // support.message_length
   "Sender …", // support.sending
+  "Prøv igjen litt senere.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Wylogowywanie…", // session.signing_out
   "Od {min} do {max} znaków.", // support.message_length
   "Wysyłanie…", // support.sending
+  "Spróbuj ponownie nieco później.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Saindo…", // session.signing_out
   "Entre {min} e {max} caracteres.", // support.message_length
   "Enviando…", // support.sending
+  "Tente de novo um pouco mais tarde.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Se deconectează…", // session.signing_out
   "Între {min} și {max} de caractere.", // support.message_length
   "Se trimite…", // support.sending
+  "Te rugăm să încerci din nou puțin mai târziu.", // modal.error_later
 ] satisfies Texts;

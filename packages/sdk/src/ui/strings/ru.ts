@@ -158,4 +158,5 @@ export default [
   "Выходим…", // session.signing_out
   "От {min} до {max} символов.", // support.message_length
   "Отправляем…", // support.sending
+  "Попробуйте ещё раз немного позже.", // modal.error_later
 ] satisfies Texts;

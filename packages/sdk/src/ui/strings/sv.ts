@@ -158,4 +158,5 @@ export default [
   "Loggar ut …", // session.signing_out
   "Mellan {min} och {max} tecken.", // support.message_length
   "Skickar …", // support.sending
+  "Försök igen lite senare.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "กำลังออกจากระบบ…", // session.signing_out
   "ระหว่าง {min} ถึง {max} ตัวอักษร", // support.message_length
   "กำลังส่ง…", // support.sending
+  "โปรดลองอีกครั้งในภายหลัง", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Oturum kapatılıyor…", // session.signing_out
   "{min} ile {max} karakter arasında.", // support.message_length
   "Gönderiliyor…", // support.sending
+  "Lütfen biraz sonra yeniden deneyin.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Виходимо…", // session.signing_out
   "Від {min} до {max} символів.", // support.message_length
   "Надсилаємо…", // support.sending
+  "Спробуйте ще раз трохи пізніше.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "Đang đăng xuất…", // session.signing_out
   "Từ {min} đến {max} ký tự.", // support.message_length
   "Đang gửi…", // support.sending
+  "Vui lòng thử lại sau ít phút.", // modal.error_later
 ] satisfies Texts;

@@ -158,4 +158,5 @@ export default [
   "正在退出…", // session.signing_out
   "请输入 {min} 到 {max} 个字符。", // support.message_length
   "正在发送…", // support.sending
+  "请稍后再试。", // modal.error_later
 ] satisfies Texts;

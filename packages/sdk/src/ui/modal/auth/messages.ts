@@ -34,11 +34,12 @@ export interface Failure {
 }
 
 export function explain(thrown: unknown): Failure {
-  const { code, status = 0 } = toPaywallError(thrown);
+  const { code, status = 0, message } = toPaywallError(thrown);
   const text = BY_CODE[code] ?? (status >= 500 ? "auth.service_unavailable" : "auth.signin_failed");
   return {
     taken: TAKEN.includes(code),
-    silent: SILENT.includes(code),
+    // "Cancel" on the provider's own page is one more way of closing its window.
+    silent: SILENT.includes(code) || (code === "oauth_failed" && message.includes("access_denied")),
     linked: code === "oauth_identity_already_linked",
     text,
     field:

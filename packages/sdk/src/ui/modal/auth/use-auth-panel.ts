@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AuthClient, LastLogin, OAuthProvider } from "../../../core/index.ts";
+import { PATIENCE_MS, patiently } from "../../patience.ts";
 import type { StringKey } from "../../strings/index.ts";
 import { looksLikeEmail } from "../field.tsx";
 import { explain } from "./messages.ts";
@@ -31,7 +32,7 @@ function useConfirmation(waiting: boolean, signIn: () => Promise<unknown>): void
     const attempt = () => {
       if (trying || document.visibilityState === "hidden") return;
       trying = true;
-      signIn()
+      patiently(signIn)
         .catch(() => {})
         .finally(() => {
           trying = false;
@@ -132,7 +133,7 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
     setBusy(true);
     clear();
     try {
-      await work();
+      await patiently(work);
     } catch (thrown) {
       if (!alive.current) return;
       const failure = explain(thrown);
@@ -202,7 +203,14 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
     const current = () => alive.current && mine === windows.current;
     clear();
     setProvider(chosen);
+    const giveUp = setTimeout(() => {
+      if (!current()) return;
+      windows.current++;
+      setProvider(null);
+      setError("auth.network_error");
+    }, PATIENCE_MS);
     const onPopupOpened = () => {
+      clearTimeout(giveUp);
       if (!current()) return;
       setProvider(null);
       setNote("auth.oauth_waiting");
@@ -217,6 +225,7 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
         else if (!failure.silent) setError(failure.text);
       })
       .finally(() => {
+        clearTimeout(giveUp);
         if (current()) setProvider(null);
       });
   };

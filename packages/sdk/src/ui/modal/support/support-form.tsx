@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toPaywallError } from "../../../core/errors.ts";
+import { PATIENCE_MS, patiently } from "../../patience.ts";
 import type { Params, StringKey } from "../../strings/index.ts";
 import { Field, looksLikeEmail } from "../field.tsx";
 import { Icon } from "../icons.tsx";
@@ -9,6 +10,8 @@ const SUBJECT = { min: 3, max: 200 };
 const MESSAGE = { min: 1, max: 5000 };
 const MAX_FILES = 5;
 const MAX_MB = 5;
+/** How long a megabyte may take on a slow line. */
+const MS_PER_MB = 30_000;
 const IMAGES = ["image/jpeg", "image/png", "image/webp"];
 
 /** What is to be said, not yet in words: the language can change while it is read. */
@@ -44,13 +47,19 @@ export function SupportForm({ state, view }: ViewProps) {
     setProblem(found);
     if (Object.keys(found).length) return;
     setPhase("busy");
+    const megabytes = files.reduce((sum, { size }) => sum + size, 0) / 1024 / 1024;
     try {
-      await view.billing.createSupportTicket({
-        subject: subject.trim(),
-        content: message.trim(),
-        email: address,
-        files,
-      });
+      await patiently(
+        (signal) =>
+          view.billing.createSupportTicket({
+            subject: subject.trim(),
+            content: message.trim(),
+            email: address,
+            files,
+            signal,
+          }),
+        PATIENCE_MS + megabytes * MS_PER_MB,
+      );
       setPhase("sent");
     } catch (thrown) {
       const { status, code } = toPaywallError(thrown);
