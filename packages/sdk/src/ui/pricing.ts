@@ -11,19 +11,28 @@ import type { StringKey, Translate } from "./strings/index.ts";
 /** Marks of direction, which would turn the order of a price around where it is set off from the words beside it. */
 const MARKS = /[\u061c\u200e\u200f]/g;
 
-/** Major units as people write them: whole amounts without decimals. */
-export function formatMoney(amount: number, currency: string, locale?: string): string {
-  const format = (options: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(locale, {
+/** Making one takes longer than drawing a plan, and every card needs several amounts. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string, whole: boolean, locale?: string): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${whole}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
       style: "currency",
       currency,
       currencyDisplay: "narrowSymbol",
-      ...options,
-    })
-      .format(amount)
-      .replace(MARKS, "");
+      minimumFractionDigits: whole ? 0 : undefined,
+    });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** Major units as people write them: whole amounts without decimals. */
+export function formatMoney(amount: number, currency: string, locale?: string): string {
   try {
-    return Number.isInteger(amount) ? format({ minimumFractionDigits: 0 }) : format({});
+    return formatOf(currency, Number.isInteger(amount), locale).format(amount).replace(MARKS, "");
   } catch {
     return `${amount} ${currency}`;
   }
