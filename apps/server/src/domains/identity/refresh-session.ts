@@ -27,7 +27,8 @@ type Session = {
  *
  * One thing excuses a late repeat: the device that signed in, which its visitor id shows, sends the last token
  * before the newest. Then the answer to its first use was lost, to a cut network or a closed tab, and nobody has
- * used what was in it. Those tokens end with it: should somebody hold one after all, using it ends the session.
+ * used what was in it. Those tokens are void from then on: should somebody hold one after all, using it ends the
+ * session, whenever and from whatever device. A visitor id is no secret; this is what finds a thief who has it.
  *
  * @throws `invalid_refresh_token`: unknown, revoked, 30 days idle, or reused too late. Faults of ours are
  *   never answered so, because that answer signs people out.
@@ -50,18 +51,23 @@ export async function refreshSession(
       await revokeSession(tx, tenantId, session.id, "idle", now);
       return null;
     }
-    const token = await tx.one<{ generation: number; usedAt: Date | null; newest: number }>(sql`
-      select t.generation, t.used_at "usedAt",
+    const token = await tx.one<{
+      generation: number;
+      usedAt: Date | null;
+      voidedAt: Date | null;
+      newest: number;
+    }>(sql`
+      select t.generation, t.used_at "usedAt", t.voided_at "voidedAt",
         (select max(generation) from refresh_tokens where session_id = t.session_id) newest
       from refresh_tokens t where t.hash = ${hash}`);
-    if (token.usedAt && addSeconds(token.usedAt, REUSE_WINDOW_SECONDS) < now) {
+    if (token.voidedAt || (token.usedAt && addSeconds(token.usedAt, REUSE_WINDOW_SECONDS) < now)) {
       const sameDevice = session.visitorId !== null && session.visitorId === input.visitorId;
-      if (!sameDevice || token.generation + 1 !== token.newest) {
+      if (token.voidedAt || !sameDevice || token.generation + 1 !== token.newest) {
         await revokeSession(tx, tenantId, session.id, "refresh_token_reused", now);
         return null;
       }
       await tx.execute(sql`
-        update refresh_tokens set used_at = ${now}
+        update refresh_tokens set used_at = ${now}, voided_at = ${now}
         where session_id = ${session.id} and generation = ${token.newest} and used_at is null
           and issued_at < ${addSeconds(now, -REUSE_WINDOW_SECONDS)}`);
     }

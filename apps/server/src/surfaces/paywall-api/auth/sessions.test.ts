@@ -132,6 +132,25 @@ test("when a lost answer is repeated, whoever holds the lost tokens ends the ses
   expect((await again(repeated.body.refresh_token, DEVICE)).status).toBe(401);
 });
 
+test("a thief who has the visitor id as well is found by the next use of what he made void, however late", async () => {
+  // He took the token before its owner used it; the owner repeats it, is believed, and goes on.
+  const { first, lost: thiefs, again } = await lostAnswer();
+  const owners = await again(first, DEVICE);
+  server.clock.advance({ hours: 1 });
+  const next = await again(owners.body.refresh_token, DEVICE);
+  expect(next.status).toBe(200);
+  server.clock.advance({ hours: 1 });
+  expect((await again(thiefs, DEVICE)).status).toBe(401);
+  expect((await again(next.body.refresh_token, DEVICE)).status).toBe(401);
+});
+
+test("a token that was made void has no window in which it still works", async () => {
+  const { first, lost, again } = await lostAnswer();
+  await again(first, DEVICE);
+  expect((await again(lost, DEVICE)).status).toBe(401);
+  expect((await again(first, DEVICE)).status).toBe(401);
+});
+
 test("#139 a fault of ours during refresh is answered 5xx, and the token still works afterwards", async () => {
   const session = await signedInCustomer(server, shop);
   await server.deps.db.execute(sql`alter table refresh_tokens rename to refresh_tokens_away`);
