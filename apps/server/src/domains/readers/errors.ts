@@ -4,6 +4,7 @@ export const readerErrors = defineErrors({
   tally_exists: { status: 409, message: "There is a tally with this id already." },
   too_many_tallies: { status: 400, message: "A reader can have at most 200 tallies." },
   too_many_values: { status: 400, message: "A tally can hold at most 1000 values." },
+  tally_too_large: { status: 400, message: "A tally can be at most 64 KiB large." },
   invalid_tag: { status: 400, message: "A tag has 1 to 100 characters." },
   too_many_tags: { status: 400, message: "A reader can have at most 200 tags." },
   invalid_metadata_key: {

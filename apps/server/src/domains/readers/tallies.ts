@@ -9,12 +9,20 @@ export type TallyScope = { tenantId: string; reader: Reader; now: Date };
 export type TallyDraft = { value?: TallyValue[]; policies?: TallyPolicies };
 
 const MAX_TALLIES = 200;
+/** A reader's tallies are read and answered together. */
+const MAX_BYTES = 65_536;
 
 const COLUMNS: Statement = {
   text: `id, value, policies, created_at "createdAt", updated_at "updatedAt", expires_at "expiresAt"`,
   values: [],
   name: undefined,
 };
+
+/** @throws `too_many_values`, `tally_too_large` (400) */
+function checkSize(value: TallyValue[]): void {
+  if (value.length > MAX_ITEMS) throw readerErrors.too_many_values();
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES) throw readerErrors.tally_too_large();
+}
 
 const expiryOf = (policies: TallyPolicies, createdAt: Date): Date | null =>
   policies.ttl === undefined ? null : addSeconds(createdAt, policies.ttl);
@@ -48,7 +56,7 @@ async function insertTally(tx: Tx, scope: TallyScope, id: string, draft: TallyDr
   if (count >= MAX_TALLIES) throw readerErrors.too_many_tallies();
   const policies = draft.policies ?? {};
   const value = draft.value ?? [];
-  if (value.length > MAX_ITEMS) throw readerErrors.too_many_values();
+  checkSize(value);
   return tx.one<Tally>(sql`
     insert into tallies (tenant_id, reader, id, value, policies, expires_at, created_at, updated_at)
     values (${tenantId}, ${reader}, ${id}, ${json(value)}, ${json(policies)}, ${expiryOf(policies, now)}, ${now}, ${now})
@@ -59,7 +67,7 @@ async function updateTally(tx: Tx, scope: TallyScope, tally: Tally, draft: Tally
   const { tenantId, reader, now } = scope;
   const policies = draft.policies ?? tally.policies;
   const value = draft.value ?? tally.value;
-  if (value.length > MAX_ITEMS) throw readerErrors.too_many_values();
+  checkSize(value);
   return tx.one<Tally>(sql`
     update tallies set value = ${json(value)}, policies = ${json(policies)},
       expires_at = ${expiryOf(policies, tally.createdAt)}, updated_at = ${now}

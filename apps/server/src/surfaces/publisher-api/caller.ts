@@ -45,15 +45,21 @@ export async function identifyCaller(deps: Deps, c: Context<PublisherEnv>): Prom
   return caller;
 }
 
+/** An account that was closed or suspended has no API, as it has no paywall. */
+async function activeTenant(deps: Deps, id: string): Promise<Tenant | null> {
+  const tenant = await findTenant(deps.db, id);
+  return tenant?.status === "active" ? tenant : null;
+}
+
 async function bearer(deps: Deps, token: string): Promise<Caller | null> {
   if (token.startsWith("sk_")) {
     const key = await resolveApiKey(deps.db, token, deps.clock.now());
     if (key?.kind !== "secret" || !key.active) return null;
-    const tenant = await findTenant(deps.db, key.tenantId);
+    const tenant = await activeTenant(deps, key.tenantId);
     return tenant && { kind: "machine", tenant, id: key.id };
   }
   const tenantId = audienceOf(token);
-  const tenant = tenantId ? await findTenant(deps.db, tenantId) : null;
+  const tenant = tenantId ? await activeTenant(deps, tenantId) : null;
   const signedIn = tenant && (await resolveAccessToken(deps, tenant.id, token));
   return signedIn && { kind: "reader", tenant, ...signedIn };
 }
@@ -75,11 +81,11 @@ async function basic(deps: Deps, value: string): Promise<Caller | null> {
   if (bar === -1) {
     const colon = text.indexOf(":");
     const client = await authenticateOAuthClient(deps.db, text.slice(0, colon), text.slice(colon + 1));
-    const tenant = client && (await findTenant(deps.db, client.tenantId));
+    const tenant = client && (await activeTenant(deps, client.tenantId));
     return tenant && { kind: "machine", tenant, id: client.id };
   }
   const client = await findOAuthClient(deps.db, text.slice(0, bar));
-  const tenant = client && (await findTenant(deps.db, client.tenantId));
+  const tenant = client && (await activeTenant(deps, client.tenantId));
   if (!tenant) return null;
   return { kind: "anonymous", tenant, anonymousId: anonymousIdIn(text.slice(bar + 1).replace(/:$/, "")) };
 }

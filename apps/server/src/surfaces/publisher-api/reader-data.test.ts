@@ -137,6 +137,26 @@ describe("the conventions of the publisher API", () => {
     }
   });
 
+  test("a vendor whose account is closed has no readers, browsers or back ends any more", async () => {
+    const closed = await createShop(server);
+    const signedIn = (await signedInCustomer(server, closed)).headers;
+    await server.deps.db.transaction((tx) =>
+      saveOAuthClient(tx, server.deps, {
+        tenantId: closed.tenantId,
+        clientId: "closed",
+        name: "closed",
+        kind: "browser",
+        origins: [],
+        scopes: [],
+      }),
+    );
+    expect((await send("GET", "/tallies", undefined, anonymous("me", "closed"))).status).toBe(200);
+    expect((await send("GET", "/tallies", undefined, signedIn)).status).toBe(200);
+    await server.deps.db.execute(sql`update tenants set status = 'suspended' where id = ${closed.tenantId}`);
+    expect((await send("GET", "/tallies", undefined, anonymous("me", "closed"))).status).toBe(401);
+    expect((await send("GET", "/tallies", undefined, signedIn)).status).toBe(401);
+  });
+
   test("P-21: an anonymous id is the same with and without its quotes", async () => {
     await send("POST", "/tallies/quotes/push", { value: 1 }, anonymous('"abc"'));
     expect((await send("GET", "/tallies/quotes", undefined, anonymous("abc"))).json()).toMatchObject({
@@ -270,6 +290,33 @@ describe("tallies", () => {
     );
     expect((await send("GET", "/tallies/mine", undefined, anonymous("two"), cafe)).status).toBe(404);
     expect((await send("GET", "/tallies/shared", undefined, anonymous("one"))).status).toBe(404);
+  });
+
+  test("no made-up id names the list that an address shares", async () => {
+    const cafe = "198.51.100.78";
+    const policies = { ipSessionSharing: true };
+    await send("POST", "/tallies/shared/push", { value: 1, policies }, anonymous("one"), cafe);
+    const rows = await server.deps.db.query<{ reader: string }>(
+      sql`select distinct reader from tallies where reader like '%address:%'`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows)
+      for (const id of [row.reader, row.reader.replace(/^\w+:/, "")])
+        expect((await send("GET", "/tallies/shared", undefined, anonymous(id))).status).toBe(404);
+  });
+
+  test("a tally has a size that no number of pushes exceeds", async () => {
+    const me = anonymous("hoarder");
+    const value = Array.from({ length: 60 }, (_, i) => `${i}`.padEnd(1000, "x"));
+    expect((await send("POST", "/tallies/big/push", { value }, me)).status).toBe(200);
+    const more = await send("POST", "/tallies/big/push", { value }, me);
+    expect([more.status, more.json()]).toMatchObject([
+      400,
+      { error: { details: { reason: "tally_too_large" } } },
+    ]);
+    expect((await send("PUT", "/tallies/big", { value: [...value, ...value] }, me)).status).toBe(400);
+    expect((await send("POST", "/tallies", { id: "new", value: [...value, ...value] }, me)).status).toBe(400);
+    expect((await send("GET", "/tallies/big", undefined, me)).json()).toMatchObject({ value });
   });
 
   test("the same id at another vendor is another tally", async () => {

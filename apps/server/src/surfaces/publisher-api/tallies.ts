@@ -45,9 +45,7 @@ export function tallyRoutes(deps: Deps): Hono<PublisherEnv> {
   /** The list that everybody behind one address shares, where the policies ask for it. */
   const sharedReader = (c: Context<PublisherEnv>): Reader | null =>
     known(c).kind === "anonymous"
-      ? readerOf({
-          anonymousId: `address:${deps.keys.pseudonym(c.get("clientAddress")).toString("base64url")}`,
-        })
+      ? readerOf({ addressKey: deps.keys.pseudonym(c.get("clientAddress")).toString("base64url") })
       : null;
 
   /** Where this tally is or belongs; null for a browser of which nothing is kept. */
