@@ -154,6 +154,30 @@ test("a changed mind leads back to the plans, and an address that only claims a 
   await context.close();
 });
 
+test("somebody signs in with an account elsewhere and pays; cancelling there is no error here", async () => {
+  const { context, page, problems } = await newVisitor(browser, DESKTOP);
+  await open(page);
+  await page.locator("#plan-cards .card", { hasText: "Monthly" }).getByRole("button").click();
+  const dialog = page.getByRole("dialog", { name: "Sign in" });
+  const choose = async (person: string) => {
+    const opened = context.waitForEvent("page");
+    await dialog.getByRole("button", { name: "Continue with Google" }).click();
+    const popup = await opened;
+    await popup.getByRole("button", { name: person }).click();
+    await expect.poll(() => popup.isClosed(), { timeout: 15_000 }).toBe(true);
+  };
+  await dialog.getByRole("button", { name: "Continue with Google" }).waitFor();
+  await choose("Cancel");
+  expect(await dialog.getByRole("alert").count()).toBe(0);
+  await choose("Ana Keller");
+  await page.waitForURL(/sandbox|checkout/);
+  await pay(page, "4242 4242 4242 4242");
+  await page.getByText("Thank you! Pro is yours.").waitFor();
+  await page.locator("#account-email", { hasText: "ana@example.com" }).waitFor();
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
 test("a message reaches the shop, and a wrong code and a wrong address are said where they were typed", async () => {
   const { context, page } = await newVisitor(browser, DESKTOP);
   await open(page);

@@ -6,7 +6,10 @@ const consumer = useConsumer();
 /** Uses every entry, and would not compile if a name came out as `any`. */
 const browserCode = `
 import { PaywallUI, PaywallError, type PaywallAccessResult, type PaywallPrice } from "@tollgate/sdk";
-import { AuthClient, BillingClient, QuotaExceededError, type AuthChangeEvent } from "@tollgate/sdk/core";
+import {
+  ApiClient, ApiGatewayClient, AuthClient, BillingClient, EventTracker, OriginResolver, QuotaExceededError,
+  type AuthChangeEvent,
+} from "@tollgate/sdk/core";
 import { PaywallUI as FromUi, blockRegistry, type PaywallEventPayloads } from "@tollgate/sdk/ui";
 import { createFakePaywall, type FakePaywall } from "@tollgate/sdk/testing";
 
@@ -26,6 +29,10 @@ new BillingClient({ paywallId: "1" });
 const prices: Promise<PaywallPrice[]> = paywall.getPrices();
 const fake: FakePaywall = createFakePaywall({ access: "blocked" });
 const takenForReal: PaywallUI = fake;
+/** What another copy of this package, an extension or a fake has: the members without the classes. */
+type Members<T> = { [Name in keyof T]: T[Name] };
+type Everything = [PaywallUI, BillingClient, AuthClient, ApiGatewayClient, ApiClient, EventTracker, OriginResolver];
+export const taken = (copies: { [At in keyof Everything]: Members<Everything[At]> }): Everything => copies;
 const event: AuthChangeEvent = "SIGNED_IN";
 const auth: AuthClient | undefined = paywall.auth;
 const quota = new QuotaExceededError({ balances: [], queryType: "image", currentBalance: null });

@@ -157,6 +157,28 @@ describe("password and sign-up", () => {
     await host.waitForView(null);
   });
 
+  test("a password manager finds labelled fields, and a wrong password is said in words and can be tried again", async () => {
+    await sellOnDomain({ confirmEmail: false });
+    await gate("openSignup", {});
+    const credentials = { email: "manager@example.com", password: PASSWORD };
+    await host.page.evaluate((given) => window.pw.auth!.signUp(given), credentials);
+    await host.page.evaluate(() => window.pw.auth!.signOut());
+    await host.page.evaluate(() => window.pw.close());
+    await host.page.evaluate(() => window.pw.openSignin());
+    const password = host.page.getByLabel("Password", { exact: true });
+    await password.waitFor();
+    // Who came with a password last time is asked for it again, not sent a code.
+    expect(await email().inputValue()).toBe(credentials.email);
+    expect(await email().getAttribute("autocomplete")).toBe("username");
+    expect(await password.getAttribute("autocomplete")).toBe("current-password");
+    await password.fill("nope");
+    await host.page.keyboard.press("Enter");
+    await host.page.getByRole("alert").filter({ hasText: "don’t match" }).waitFor();
+    await password.fill(PASSWORD);
+    await host.page.keyboard.press("Enter");
+    await host.waitForView(null);
+  });
+
   test("a guest who signs up keeps their id, and with it everything that belongs to it", async () => {
     await sellOnDomain({ confirmEmail: false, allowAnonymous: true });
     await gate("openSignup", {});
@@ -324,6 +346,16 @@ describe("signing in elsewhere", () => {
     await popup.close();
     await expect.poll(() => host.page.getByText("Continue in the window").count()).toBe(0);
     expect(await host.page.getByRole("alert").count()).toBe(0);
+  });
+
+  test('B-295: "Cancel" on the provider\'s own page is no error either, and the panel is as it was', async () => {
+    await gate();
+    const popup = await choose("Continue with Google", "Cancel");
+    await expect.poll(() => popup.isClosed()).toBe(true);
+    await expect.poll(() => host.page.getByText("Continue in the window").count()).toBe(0);
+    expect(await host.page.getByRole("alert").count()).toBe(0);
+    await choose("Continue with Google");
+    await host.waitForView(null);
   });
 
   test("B-295: an account that belongs to somebody else here can be switched to with one more click", async () => {

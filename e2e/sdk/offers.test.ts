@@ -139,6 +139,32 @@ test("B-196: the live offer passes over one that is over or has not begun, in fa
   expect((await live())?.[0]).toBe(host.shop.offer("duration"));
 });
 
+test("B-198: the card, the button's sentence and getOfferForPrice agree on the offer that counts when one for the price is over", async () => {
+  const { monthly } = host.shop.prices;
+  const key = `pw-offer-${host.shop.offer("duration")}-start`;
+  const begun = new Date(Date.now() - 31 * MINUTE).toISOString();
+  await host.page.evaluate(([name, start]) => localStorage.setItem(name, start), [key, begun] as const);
+  await host.start({ identity: { email: "ada@example.com" } });
+  await host.open();
+  await host.waitForView("layout");
+  expect(await offerFor(monthly)).toMatchObject({
+    offer: { id: host.shop.offer("everything") },
+    discountPercent: 10,
+  });
+  const card = host.page.getByRole("radio", { name: /Monthly/ });
+  await card.click();
+  // 12 less 10 %, neither less 25 % nor in full.
+  expect(await card.textContent()).toContain("$10.80");
+  await host.page.getByText("$10.80 today").waitFor();
+  const checkout = host.page.waitForEvent("popup");
+  await host.cta().click();
+  await checkout;
+  expect(JSON.parse(host.lastCall("/start-checkout")?.body ?? "{}")).toMatchObject({
+    offerId: host.shop.offer("everything"),
+  });
+  expect(await starts()).toEqual([[key, begun]]);
+});
+
 test("where the browser gives no storage a duration offer has never begun, and nothing is thrown", async () => {
   await loadOffers();
   const { monthly } = host.shop.prices;

@@ -1,4 +1,4 @@
-import { findApplicableOffer, type PaywallError, type PaywallPrice } from "@tollgate/sdk/core";
+import { findLiveOffer, type PaywallError, type PaywallPrice, takeCheckoutReturn } from "@tollgate/sdk/core";
 import { billing } from "./clients.ts";
 import { announce, explain } from "./dom.ts";
 import { signIn } from "./sign-in.ts";
@@ -15,7 +15,7 @@ export async function buy(price: PaywallPrice): Promise<void> {
     const { url } = await billing.createCheckout({
       priceId: price.id,
       // The server checks it again; it cannot see when a countdown began.
-      offerId: findApplicableOffer(offers, price.id)?.id,
+      offerId: findLiveOffer(offers, price.id)?.offer.id,
       successUrl: here,
       errorUrl: here,
     });
@@ -34,14 +34,10 @@ export async function buy(price: PaywallPrice): Promise<void> {
  * server knows.
  */
 export async function welcomeBack(): Promise<void> {
-  const { pathname, search, hash } = location;
-  // The processor writes it into the fragment, or into the query where that is lost on the way.
-  const status = new URLSearchParams(`${hash.slice(1)}&${search.slice(1)}`).get("paywall_status");
-  if (!status) return;
-  // A reload must not celebrate twice. What else the address says stays.
-  history.replaceState(history.state, "", pathname + withoutMarkers(search) + withoutMarkers(hash));
-
-  if (status !== "paid") return announce("Nothing was charged. Choose a plan whenever you like.", "bad");
+  const story = takeCheckoutReturn();
+  if (!story) return;
+  if (story.status !== "paid")
+    return announce("Nothing was charged. Choose a plan whenever you like.", "bad");
   announce("Thank you! Confirming your payment …", "busy");
   announce(
     (await isActiveSoon())
@@ -59,13 +55,4 @@ async function isActiveSoon(): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 1500));
   } while (Date.now() < end);
   return false;
-}
-
-/** `?a=1&paywall_status=paid` becomes `?a=1`. */
-function withoutMarkers(part: string): string {
-  const kept = part
-    .slice(1)
-    .split("&")
-    .filter((pair) => pair && !pair.startsWith("paywall_"));
-  return kept.length ? part.charAt(0) + kept.join("&") : "";
 }

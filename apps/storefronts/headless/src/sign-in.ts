@@ -1,4 +1,4 @@
-import type { AuthSession, OAuthProvider } from "@tollgate/sdk/core";
+import type { AuthSession, OAuthProvider, PaywallError } from "@tollgate/sdk/core";
 import { auth, billing } from "./clients.ts";
 import { $, explain, make, onSubmit } from "./dom.ts";
 
@@ -87,9 +87,9 @@ async function showProviders(): Promise<void> {
         try {
           finish(await auth.signInWithOAuth({ provider }));
         } catch (error) {
-          const { code } = error as { code?: string };
-          // Whoever closed the window knows that.
-          if (code === "oauth_cancelled") return;
+          const { code, message } = error as PaywallError;
+          // Whoever closed the window, or pressed "Cancel" in it, knows that.
+          if (code === "oauth_cancelled" || message.includes("access_denied")) return;
           problem.textContent = explain(error);
           problem.hidden = false;
         }

@@ -126,14 +126,15 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
     form.current?.querySelector<HTMLElement>(`#pw-${field}`)?.focus();
   };
 
-  /** One request at a time; a double click does nothing. */
-  const run = async (work: () => Promise<unknown>) => {
+  /** One request at a time; a double click does nothing. An answer that comes too late moves nobody. */
+  const run = async <T>(work: () => Promise<T>, done?: (result: T) => void) => {
     if (working.current) return;
     working.current = true;
     setBusy(true);
     clear();
     try {
-      await patiently(work);
+      const result = await patiently(work);
+      done?.(result);
     } catch (thrown) {
       if (!alive.current) return;
       const failure = explain(thrown);
@@ -149,11 +150,13 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
 
   const sendCode = () =>
     looksLikeEmail(email)
-      ? run(async () => {
-          await auth.sendOtp({ email: email.trim() });
-          go("otp_verify", mode === "otp_verify" ? "auth.code_resent" : null);
-          setWait(RESEND_AFTER_S);
-        })
+      ? run(
+          () => auth.sendOtp({ email: email.trim() }),
+          () => {
+            go("otp_verify", mode === "otp_verify" ? "auth.code_resent" : null);
+            setWait(RESEND_AFTER_S);
+          },
+        )
       : refuse("email", "auth.invalid_email");
 
   const verify = (token: string) =>
@@ -162,31 +165,35 @@ export function useAuthPanel(auth: AuthClient, form: RefObject<HTMLFormElement>,
       : refuse("code", "auth.invalid_otp");
 
   const signUp = (address: string) =>
-    run(async () => {
-      const credentials = { email: address, password };
-      // A guest keeps their id, and with it everything that is tied to it.
-      const guest = auth.getCachedSession()?.user.is_anonymous;
-      const result = guest ? await auth.upgradeAnonymousToEmail(credentials) : await auth.signUp(credentials);
-      if (result.kind === "already_registered") go("password", "auth.email_already_registered");
-      else if (result.kind === "confirmation_required") go("signup_sent");
-    });
+    run(
+      async () => {
+        const credentials = { email: address, password };
+        // A guest keeps their id, and with it everything that is tied to it.
+        const guest = auth.getCachedSession()?.user.is_anonymous;
+        return guest ? await auth.upgradeAnonymousToEmail(credentials) : await auth.signUp(credentials);
+      },
+      ({ kind }) => {
+        if (kind === "already_registered") go("password", "auth.email_already_registered");
+        else if (kind === "confirmation_required") go("signup_sent");
+      },
+    );
 
   const submit = () => {
     const address = email.trim();
     if (mode === "otp_verify") return verify(code);
     if (mode === "reset_sent") return go("password");
     if (mode === "signup_sent")
-      return run(async () => {
-        await auth.resendConfirmation({ email: address });
-        setNote("auth.mail_resent");
-      });
+      return run(
+        () => auth.resendConfirmation({ email: address }),
+        () => setNote("auth.mail_resent"),
+      );
     if (!looksLikeEmail(address)) return refuse("email", "auth.invalid_email");
     if (mode === "signin") return sendCode();
     if (mode === "forgot")
-      return run(async () => {
-        await auth.requestPasswordReset({ email: address });
-        go("reset_sent");
-      });
+      return run(
+        () => auth.requestPasswordReset({ email: address }),
+        () => go("reset_sent"),
+      );
     if (mode === "signup" && !asksNewPassword) {
       clear();
       return setAsksNewPassword(true);
