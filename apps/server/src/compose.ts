@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { followPeople } from "./domains/access-lists/index.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
 import {
   billingMails,
@@ -10,6 +11,7 @@ import {
 } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
+import { forgetTrialDevices } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { forgetShortLinks } from "./domains/links/index.ts";
 import { forgetReads } from "./domains/meters/index.ts";
@@ -34,7 +36,13 @@ import { type Random, systemRandom } from "./platform/random.ts";
 
 /** Who hears of every event, in this order. */
 function followers(deps: Deps): Follower[] {
-  return [announcePaywallChanges, announceAccessChanges, webhookFollower(deps), billingMails(deps)];
+  return [
+    announcePaywallChanges,
+    announceAccessChanges,
+    followPeople(deps),
+    webhookFollower(deps),
+    billingMails(deps),
+  ];
 }
 
 /** All work that falls due. */
@@ -60,6 +68,7 @@ function jobs(deps: Deps): Job[] {
     },
     { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
     { name: "tallies", everyMs: 600_000, run: () => forgetTallies(deps.db, deps.clock.now()) },
+    { name: "trial-devices", everyMs: 3_600_000, run: () => forgetTrialDevices(deps.db, deps.clock.now()) },
     { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
     ...identityJobs(deps),

@@ -11,11 +11,13 @@ export { applicableOffers, findCheckoutOffer } from "./find-offer.ts";
 export { compareOffers, isApplicable, type Offer, type OfferAudience } from "./offer.ts";
 export { findRunningExperiment, listActiveOffers } from "./queries.ts";
 export {
+  forgetTrialDevices,
   readTrialUse,
   recordTrialBlock,
   type TrialState,
   type TrialSubjects,
   type TrialTerms,
   type TrialUse,
+  takeNewDevice,
   trialStateOf,
 } from "./trial-state.ts";

@@ -1,4 +1,7 @@
 import { type Queryable, type Statement, sql, type Tx } from "../../platform/database/index.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { networkOf } from "../../platform/geo/index.ts";
+import { takeLimit } from "../../platform/limits.ts";
 
 /** The free period before a paywall shows: so many hours from the first held-back open, or so many opens. */
 export type TrialTerms = { mode: "time" | "opens"; payload: number };
@@ -19,6 +22,8 @@ export type TrialState =
 
 /** Enough to know a retry from a new open, and few enough to be read with every one. */
 const BLOCK_IDS_KEPT = 16;
+/** New devices in an hour from one place: enough for a school, and no way to fill a table with made-up ids. */
+const NEW_DEVICES_MAX = 500;
 const HOUR_MS = 3_600_000;
 const NONE: TrialUse = { used: 0, startedAt: null };
 
@@ -95,3 +100,38 @@ export async function recordTrialBlock(
     where ${whose(input)}`);
   return use;
 }
+
+/**
+ * Counts a device that was never counted before against the limit of the place that it comes from. Returns for how many
+ * seconds such devices are refused there; 0 lets it pass. A signed-in customer's device is counted like any other.
+ */
+export async function takeNewDevice(
+  q: Queryable,
+  deps: Pick<Deps, "keys">,
+  subjects: TrialSubjects,
+  { clientAddress, now }: { clientAddress: string; now: Date },
+): Promise<number> {
+  const { tenantId, paywallId, visitorId } = subjects;
+  if (!visitorId) return 0;
+  const known = await q.maybeOne(sql`
+    select 1 from trial_states
+    where tenant_id = ${tenantId} and paywall_id = ${paywallId} and subject_kind = 'visitor' and subject = ${visitorId}`);
+  if (known) return 0;
+  const place = deps.keys.pseudonym(`limit:${networkOf(clientAddress)}`).toString("base64url");
+  const limit = { key: `trial-device:${tenantId}:${place}`, max: NEW_DEVICES_MAX, windowSeconds: 3600 };
+  return (await takeLimit(q, limit, now)).retryAfterSeconds;
+}
+
+const KEPT_DAYS = 400;
+const BATCH = 1000;
+
+/**
+ * Forgets devices that opened nothing for more than a year (on their tenant's time): no browser keeps its id that long.
+ * What a customer has used up stays. Returns how many went.
+ */
+export const forgetTrialDevices = (q: Queryable, now: Date): Promise<number> =>
+  q.execute(sql`
+    delete from trial_states where (paywall_id, subject_kind, subject) in (
+      select s.paywall_id, s.subject_kind, s.subject from trial_states s join tenants t on t.id = s.tenant_id
+      where s.subject_kind = 'visitor' and s.updated_at <= ${now}::timestamptz
+        + t.clock_offset_ms * interval '1 millisecond' - ${KEPT_DAYS} * interval '1 day' limit ${BATCH})`);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
+import { sql } from "../../platform/database/index.ts";
 
 let server: TestServer;
 let opens: Shop;
@@ -181,4 +182,39 @@ test("a page of any origin may send the device's id", async () => {
     headers: { origin: "https://host.example", "access-control-request-headers": "x-visitor-id" },
   });
   expect(answer.headers.get("access-control-allow-headers")?.toLowerCase()).toContain("x-visitor-id");
+});
+
+test("one place cannot fill the table with made-up devices; known ones, customers and other places go on", async () => {
+  const crowded = "198.51.100.23";
+  const post = (headers: Record<string, string>, from = crowded) =>
+    server.post<Body>(opens.api("trial-state"), { id: randomUUID() }, headers, from);
+  const known = device();
+  expect((await post(known)).status).toBe(200);
+  await server.deps.db.execute(sql`update rate_limits set count = 500 where key like 'trial-device:%'`);
+  const made = device();
+  expect(await post(made)).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+  expect(await usedBy(made)).toBe(0);
+  expect(await post(known)).toMatchObject({ status: 200, body: { used: 2 } });
+  const customer = await signedInCustomer(server, opens);
+  expect(await post({ ...customer.headers, ...device() })).toMatchObject({ status: 200, body: { used: 1 } });
+  expect(await usedBy(customer.headers)).toBe(1);
+  expect((await post(device(), "198.51.100.24")).status).toBe(200);
+  server.clock.advance({ hours: 1 });
+  expect((await post(made)).status).toBe(200);
+});
+
+test("a device that came back to nothing for more than a year is forgotten, what a customer used up is not", async () => {
+  const [old, young] = [device(), device()];
+  const customer = await signedInCustomer(server, opens);
+  await record(old);
+  await record(customer.headers);
+  server.clock.advance({ days: 399 });
+  await record(young);
+  await server.deps.jobs.runAllDue();
+  expect(await usedBy(old)).toBe(1);
+  server.clock.advance({ days: 1 });
+  await server.deps.jobs.runAllDue();
+  expect([await usedBy(old), await usedBy(young)]).toEqual([0, 1]);
+  const left = await server.deps.db.query(sql`select 1 from trial_states where subject_kind = 'customer'`);
+  expect(left.length).toBeGreaterThan(0);
 });

@@ -11,6 +11,7 @@ import {
   type TrialSubjects,
   type TrialTerms,
   type TrialUse,
+  takeNewDevice,
   trialStateOf,
 } from "../../domains/growth/index.ts";
 import { readJsonObject } from "../../http/body.ts";
@@ -41,6 +42,16 @@ export function trialStateRoutes(deps: Deps): Hono<PaywallEnv> {
         used: used ?? 0,
         startedAt: elapsedMs === undefined ? null : new Date(now.getTime() - elapsedMs),
       };
+      const place = { clientAddress: c.get("clientAddress"), now };
+      const retryAfterSeconds = await takeNewDevice(deps.db, deps, subjects, place);
+      if (retryAfterSeconds > 0) {
+        // The customer's own count needs no device.
+        if (subjects.customerId) subjects.visitorId = null;
+        else
+          throw new AppError("rate_limited", 429, "Too many new devices from this address.", {
+            retryAfterSeconds,
+          });
+      }
       const input = { ...subjects, terms, blockId: id.toWellFormed(), own, now };
       const use = await deps.db.transaction((tx) => recordTrialBlock(tx, input));
       return c.json(render(terms, use, now));
