@@ -419,6 +419,18 @@ describe("short links", () => {
     expect((await send("POST", "/shorten", { url }, {})).status).toBe(400);
   });
 
+  test("one place makes so many links in an hour, by either address, and others are not held up", async () => {
+    const target = { url: `${server.deps.config.baseUrl}/paywall/v3/x` };
+    const make = (path: string, from?: string) =>
+      send("POST", path, target, { "content-type": "application/json" }, from);
+    const place = "198.51.100.88";
+    expect((await make("/shorten", place)).status).toBe(200);
+    await server.deps.db.execute(sql`update rate_limits set count = 300 where key like 'short-links:%'`);
+    expect((await make("/shorten", place)).status).toBe(429);
+    expect((await make("/", place)).status).toBe(429);
+    expect((await make("/shorten", "198.51.100.89")).status).toBe(200);
+  });
+
   test("what is stored reveals neither code nor address", async () => {
     await send("POST", "/shorten", { url: target }, {});
     const rows = await server.deps.db.query(sql`select row_to_json(s)::text it from short_links s`);
