@@ -6,17 +6,23 @@ import { useReactPage } from "./react-page.ts";
 describe.each(REACTS)("with React %s", (react) => {
   const host = useReactPage(react);
 
-  /** Holds the data back for long enough to see what is shown meanwhile. */
-  const slowBootstrap = () =>
-    host.page.route("**/bootstrap*", async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 400));
+  /** Holds the data back until the result is called, to see what is shown meanwhile. */
+  const holdBootstrap = async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await host.page.route("**/bootstrap*", async (route) => {
+      await held;
       await route.continue();
     });
+    return () => release();
+  };
   const click = (name: string) => host.page.getByRole("button", { name }).click();
 
   test("B-340: a gate shows loading, then the fallback, then its children when access is granted", async () => {
     host.use(await host.server.sell({ checkoutMode: "guest" }, { hybridTrust: "legacy" }));
-    await slowBootstrap();
+    const release = await holdBootstrap();
     await host.page.evaluate(
       ([target, email]) => {
         const { h, mount, bindings, Expose } = window.t;
@@ -31,6 +37,8 @@ describe.each(REACTS)("with React %s", (react) => {
       [host.target, ADA] as const,
     );
     await host.page.getByText("One moment").waitFor();
+    expect(await host.page.getByText("Please buy").count()).toBe(0);
+    release();
     await host.page.getByText("Please buy").waitFor();
     expect(await host.page.getByText("Welcome inside").count()).toBe(0);
     await host.server.buyFor(host.shop, ADA);
@@ -175,7 +183,7 @@ describe.each(REACTS)("with React %s", (react) => {
   });
 
   test("B-344: a priceId button goes to the checkout and shows that it works; another one does not", async () => {
-    await slowBootstrap();
+    const release = await holdBootstrap();
     await host.page.evaluate(
       ([target, priceId]) => {
         const { h, mount, bindings, note, Expose } = window.t;
@@ -210,6 +218,7 @@ describe.each(REACTS)("with React %s", (react) => {
     await host.page.locator('button[aria-busy="true"]', { hasText: "Buy now" }).waitFor();
     expect(await host.page.getByRole("button", { name: "Buy now" }).isDisabled()).toBe(true);
     expect(await host.page.getByRole("button", { name: "Another" }).isEnabled()).toBe(true);
+    release();
     // Nobody is signed in, so the checkout asks for that first; then the button is itself again.
     await host.waitForView("auth");
     expect(await host.page.locator("button[aria-busy]").count()).toBe(0);

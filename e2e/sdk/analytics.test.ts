@@ -148,8 +148,29 @@ test("B-230: a checkout made here is counted although its purchases were reporte
   await payAtSandbox(tab);
   await waitForView("purchased");
   await expect.poll(purchases).toBe(1);
-  const stored = await host.page.evaluate((key) => localStorage.getItem(key), REPORTED());
-  expect(JSON.parse(stored ?? "[]")).toEqual([expect.stringMatching(/^p:./)]);
+  const stored = () => host.page.evaluate((key) => localStorage.getItem(key), REPORTED());
+  const [reported] = JSON.parse((await stored()) ?? "[]") as string[];
+  expect(reported).toMatch(/^p:./);
+  // The same purchases once more in another instance: first without a checkout of its own, then with one.
+  await load();
+  await start(asAda);
+  await run(() => window.pw.billing.getUser({ force: true }));
+  const comeBackPaid = () =>
+    run(() => {
+      history.replaceState(null, "", "#paywall_status=paid");
+      window.pw.checkReturn();
+    });
+  await comeBackPaid();
+  await run(() => window.pw.track("host:after"));
+  await expect.poll(host.reported).toContain("host:after");
+  expect(await purchases()).toBe(1);
+  const again = host.page.waitForEvent("popup");
+  await host.page.evaluate((id) => window.pw.checkout(id, { renew: true }), host.shop.prices.monthly);
+  await again;
+  await waitForView("awaiting_payment");
+  await comeBackPaid();
+  await expect.poll(purchases).toBe(2);
+  expect(JSON.parse((await stored()) ?? "[]")).toEqual([reported]);
 });
 
 test("B-230: a broken store or what is stored in it never loses a report", async () => {

@@ -30,11 +30,13 @@ test("B-158, B-159: sign-in, rotation and sign-out of one tab are heard in the o
   const [other] = (await tabs(1)) as [Page];
   await host.auth();
   await other.evaluate(() => {
-    const write = Storage.prototype.setItem;
-    Storage.prototype.setItem = function (key: string, value: string) {
-      if (key.includes("auth")) window.authEvents.push(["WROTE", key]);
-      return write.call(this, key, value);
-    };
+    for (const name of ["setItem", "removeItem"] as const) {
+      const write = Storage.prototype[name] as (key: string, value?: string) => void;
+      Storage.prototype[name] = function (key: string, value?: string) {
+        if (key.includes("auth")) window.authEvents.push([name, key]);
+        return write.call(this, key, value);
+      };
+    }
   });
   const email = someone();
   await host.signIn(email);

@@ -85,8 +85,19 @@ test("B-68, B-69, B-70, B-71: shared while under way, free for five minutes, sho
   await load();
   expect(asked()).toEqual([false]);
   await host.pass(MINUTE);
+  // What is cached is there although the background's answer is still out.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await host.context.route(/\/bootstrap\?/, async (route) => {
+    await held;
+    await route.fallback();
+  });
   await load();
   await expect.poll(asked).toEqual([false, true]);
+  release();
+  await host.mend();
   const before = await version();
   await host.shop.publish({ name: "Another" });
   await host.pass(61 * MINUTE);

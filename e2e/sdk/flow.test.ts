@@ -60,6 +60,21 @@ describe("noticing the payment", () => {
     expect(await names()).not.toContain("error");
   });
 
+  test("B-275: the first look comes at once, not after a pause", async () => {
+    await noSignal();
+    await host.page.clock.install();
+    await host.load();
+    await start(asAda);
+    await open();
+    await waitForView("layout");
+    await settle();
+    await stopTheClock(host.page);
+    const before = checks();
+    await host.cta().evaluate((element) => (element as HTMLElement).click());
+    await expect.poll(view).toBe("awaiting_payment");
+    await expect.poll(checks).toBe(before + 1);
+  });
+
   test("B-276: a user who turns active while paying is one purchase without any polling, and none outside of it", async () => {
     await noSignal();
     await start(asAda);

@@ -28,6 +28,7 @@ describe("state and events", () => {
       window.pw.onStateChange(({ view }) => heard.push(`sync ${view}`), { immediate: "sync" });
       window.pw.onStateChange(({ view }) => heard.push(`micro ${view}`));
       const off = window.pw.onStateChange(({ view }) => heard.push(`none ${view}`), { immediate: "none" });
+      window.pw.onStateChange(({ view }) => heard.push(`later ${view}`), { immediate: "none" });
       await Promise.resolve();
       off();
       window.pw.close();
@@ -35,7 +36,7 @@ describe("state and events", () => {
       window.pw.open();
       return heard;
     });
-    expect(heard).toEqual(["sync null", "micro null", "sync loading", "micro loading"]);
+    expect(heard).toEqual(["sync null", "micro null", "sync loading", "micro loading", "later loading"]);
   });
 
   test("B-236: handlers get their payload, leave by off or by the function returned, and one that throws stops nobody", async () => {

@@ -97,10 +97,14 @@ export function createTransport(options: TransportOptions): Transport {
         let response = await ask(token);
         if (response.status === 401 && token && recover) {
           clearTimeout(timer);
-          // Another tab may have replaced the token while it was on its way: that one is used, and not replaced again.
-          const held = await getAuthToken!();
-          const fresh = held && held !== token ? held : await recover().catch(() => null);
+          const renew = recover;
           recover = undefined;
+          const other = async () => {
+            // Another tab may have replaced the token while it was on its way: then it is not replaced again.
+            const held = await getAuthToken?.();
+            return held && held !== token ? held : renew();
+          };
+          const fresh = await other().catch(() => null);
           if (fresh && fresh !== token) {
             inBackground(response.body?.cancel());
             response = await ask(fresh);
