@@ -2,6 +2,10 @@ import * as z from "zod";
 import { RUNTIME_MODES, trialConfig } from "../paywall-api/bootstrap.ts";
 import { INTERVALS, oauthProvider } from "../paywall-api/scalars.ts";
 import { applyLayout, key } from "./layout.ts";
+import { applyPublisherPaywall } from "./publisher.ts";
+import { url } from "./url.ts";
+
+export { url };
 
 export const currency = z
   .string()
@@ -30,14 +34,6 @@ export const amount = z
   .union([z.number().nonnegative(), z.string().trim()], "must be an amount such as 9.99")
   .transform(String)
   .refine((text) => /^[0-9]{1,12}(\.[0-9]{1,4})?$/.test(text), "must be an amount such as 9.99");
-
-export const url = z
-  .string()
-  .max(2048)
-  .refine(
-    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
-    "must be an address that starts with https://",
-  );
 
 const text = z.string().trim().min(1).max(300);
 const localPrices = z.array(
@@ -170,6 +166,8 @@ export const applyPaywall = z.strictObject({
     .strictObject({ countries: z.array(place).default([]), macosOnly: z.boolean().default(false) })
     .optional()
     .meta({ description: "Who sees the paywall; everybody when absent." }),
+  publisher: applyPublisherPaywall.optional().meta({ description: "What publishers' pages show of it." }),
+  meter: key.optional().meta({ description: "The meter that lets readers in for nothing." }),
 
   purchaseOptions: z.array(applyPurchaseOption).min(1),
   layout: applyLayout.optional(),

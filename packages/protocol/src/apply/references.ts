@@ -75,7 +75,17 @@ function checkPaywall(paywall: ApplyPaywall, tenant: ApplyTenant, path: Path, re
     ),
   };
 
+  const meter = register(
+    tenant.meters.map((it) => it.key),
+    "meter",
+    report,
+  );
+
   product(paywall.product, at("product"));
+  meter(paywall.meter, at("meter"));
+  for (const name of Object.keys(paywall.publisher?.options ?? {})) {
+    names.option(name, at("publisher", "options", name));
+  }
   domain(paywall.domain, at("domain"));
   for (const name of Object.keys(paywall.processors ?? {})) processor(name, at("processors", name));
   paywall.purchaseOptions.forEach((option, index) => {
@@ -97,6 +107,35 @@ function checkPaywall(paywall: ApplyPaywall, tenant: ApplyTenant, path: Path, re
     names.option(offer.option, at("offers", index, "option"));
   });
   checkExperiments(paywall, path, names, report);
+}
+
+function checkContent(tenant: ApplyTenant, report: Report): void {
+  const skus = tenant.products.map((it) => it.sku);
+  const product = register(skus, "product with the sku", report);
+  tenant.products.forEach((it, index) => {
+    it.contains.forEach((sku, position) => {
+      const at: Path = ["products", index, "contains", position];
+      if (sku === it.sku) report(at, "a product cannot contain itself");
+      product(sku, at);
+    });
+  });
+  const option = register(
+    tenant.paywalls.flatMap((paywall) => paywall.purchaseOptions.map((it) => it.key)),
+    "purchase option",
+    report,
+  );
+  tenant.accessLists.forEach((list, index) => {
+    list.grants.forEach((grant, position) => {
+      product(grant.product, ["accessLists", index, "grants", position, "product"]);
+      option(grant.option, ["accessLists", index, "grants", position, "option"]);
+    });
+    reportRepeats(
+      list.grants.map((it) => `${it.email} for ${it.product}`),
+      "grant",
+      (position) => ["accessLists", index, "grants", position],
+      report,
+    );
+  });
 }
 
 function checkExperiments(paywall: ApplyPaywall, path: Path, names: Names, report: Report): void {
@@ -164,6 +203,19 @@ export function checkReferences(tenant: ApplyTenant, report: Report): void {
     (i) => ["paywalls", i, "key"],
     report,
   );
+  reportRepeats(
+    tenant.meters.map((it) => it.key),
+    "meter",
+    (i) => ["meters", i, "key"],
+    report,
+  );
+  reportRepeats(
+    tenant.accessLists.map((it) => it.key),
+    "access list",
+    (i) => ["accessLists", i, "key"],
+    report,
+  );
+  checkContent(tenant, report);
 
   const owned = { options: [] as Named[], offers: [] as Named[], experiments: [] as Named[] };
   tenant.paywalls.forEach((paywall, index) => {

@@ -4,6 +4,7 @@ import { webhookType } from "../paywall-api/webhooks.ts";
 import { applyAuthProvider } from "./auth-provider.ts";
 import { key } from "./layout.ts";
 import { applyPaywall, country, currency, language, url } from "./paywall.ts";
+import { applyAccessList, applyMeter } from "./publisher.ts";
 
 export const PRODUCT_TYPES = [
   "article",
@@ -33,6 +34,33 @@ export const applyProduct = z
       .enum(["while_contract_active", "fixed_duration", "forever"])
       .default("while_contract_active"),
     accessDays: z.number().int().min(1).max(36_500).optional(),
+    cover: url.optional().meta({ description: "The address of a picture." }),
+    language: language.optional(),
+    url: url.optional().meta({ description: "The page it is." }),
+    urlPatterns: z
+      .array(
+        z
+          .string()
+          .max(2048)
+          .regex(
+            /^https?:\/\/[^/?#*@\s]+(\/[^#\s]*)?$/i,
+            "must be an address such as https://news.example.com/politics/*, with stars behind the host only",
+          ),
+      )
+      .default([])
+      .meta({ description: "Pages that it covers." }),
+    passUrl: url.optional().meta({ description: "What pages name a pass by." }),
+    publisherContentId: z.string().trim().min(1).max(200).optional(),
+    section: z.string().trim().min(1).max(200).optional(),
+    tags: z.array(z.string().trim().min(1).max(100)).default([]),
+    publishedAt: z.iso
+      .datetime({ offset: true, error: "must be an instant such as 2027-01-31T23:00:00Z" })
+      .transform((instant) => new Date(instant).toISOString())
+      .optional(),
+    contains: z
+      .array(z.string().min(1).max(200))
+      .default([])
+      .meta({ description: "Skus that whoever has this has as well: a bundle's or a pass's." }),
   })
   .refine((it) => (it.accessRule === "fixed_duration") === (it.accessDays !== undefined), {
     path: ["accessDays"],
@@ -123,6 +151,8 @@ export const applyTenant = z.strictObject({
     .meta({ description: "Sign-in with Google, Apple, GitHub or Facebook; paywalls say which they show." }),
   webhooks: z.array(applyWebhook).max(10, "a tenant can have at most 10 webhooks").default([]),
   domains: z.array(applyDomain).default([]),
+  meters: z.array(applyMeter).default([]),
   paywalls: z.array(applyPaywall).default([]),
+  accessLists: z.array(applyAccessList).default([]),
 });
 export type ApplyTenant = z.output<typeof applyTenant>;

@@ -4,7 +4,9 @@ import type { Product } from "./product.ts";
 import { type PurchaseOption, SUCCESSOR_HOURS } from "./purchase-option.ts";
 
 const PRODUCT: Statement = {
-  text: `id, tenant_id "tenantId", sku, title, description, type, access_rule "accessRule", access_days "accessDays", state`,
+  text: `id, tenant_id "tenantId", sku, title, description, type, access_rule "accessRule", access_days "accessDays", state,
+    cover, language, url, url_patterns "urlPatterns", pass_url "passUrl", publisher_content_id "publisherContentId", section,
+    tags, published_at "publishedAt", created_at "createdAt", updated_at "updatedAt"`,
   values: [],
   name: undefined,
 };

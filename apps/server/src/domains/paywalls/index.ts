@@ -14,5 +14,6 @@ export {
   type StoredLocale,
 } from "./paywall-body.ts";
 export { getLiveBody, publishVersion } from "./publish-version.ts";
+export type { PublisherSettings } from "./publisher-settings.ts";
 export { findPaywall, type PaywallOfTenant } from "./queries.ts";
 export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

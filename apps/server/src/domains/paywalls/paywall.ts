@@ -1,3 +1,5 @@
+import type { PublisherSettings } from "./publisher-settings.ts";
+
 /** What a merchant sets on a paywall; names as the 3.x wire's `settings` where it has them. */
 export type PaywallSettings = {
   brandColor?: string;
@@ -20,6 +22,8 @@ export type PaywallSettings = {
   macOnly?: boolean;
   /** False lets sign-up answer with tokens at once. Default true. */
   confirmEmail?: boolean;
+  /** What only publishers' pages show of it. */
+  publisher?: PublisherSettings;
 };
 
 export type Paywall = {
@@ -35,6 +39,8 @@ export type Paywall = {
   currency: string;
   settings: PaywallSettings;
   defaultProductId: string;
+  /** What lets readers in for nothing, or null. */
+  meterId: string | null;
   /** The verified custom domain's host (with port, if any), or null. */
   host: string | null;
   liveVersionId: string | null;

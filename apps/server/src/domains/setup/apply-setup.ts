@@ -5,13 +5,13 @@ import { recordPaywallChanged } from "../paywalls/index.ts";
 import { findTenantBySlug, tenantNow } from "../tenants/index.ts";
 import { planSetup } from "./plan-setup.ts";
 import type { Change, Setup } from "./setup.ts";
+import { writeAccessList, writeBundle, writeGrant, writeMeter, writeProduct } from "./write-content.ts";
 import { writeContent, writeExperiment, writeOffer, writeOption, writePaywall } from "./write-paywall.ts";
 import {
   createTenant,
   writeAuthProvider,
   writeDomain,
   writeProcessor,
-  writeProduct,
   writeTenant,
   writeWebhook,
 } from "./write-tenant.ts";
@@ -31,14 +31,18 @@ const WRITERS: Record<Change["kind"], (writing: Writing) => Promise<void>> = {
   tenant: writeTenant,
   domain: writeDomain,
   product: writeProduct,
+  bundle: writeBundle,
   processor: writeProcessor,
   authProvider: writeAuthProvider,
   webhook: writeWebhook,
+  meter: writeMeter,
   paywall: writePaywall,
   option: writeOption,
   offer: writeOffer,
   experiment: writeExperiment,
   content: writeContent,
+  accessList: writeAccessList,
+  grant: writeGrant,
 };
 
 /**

@@ -32,12 +32,7 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
       select id, host key, case state when 'pending_dns' then 'pending' when 'removed' then 'removed' else 'verified' end state
       from domains where tenant_id = ${t}`),
   );
-  add(
-    "product",
-    await q.query(sql`
-      select id, sku key, title, description, type, access_rule "accessRule", access_days "accessDays", state
-      from products where tenant_id = ${t}`),
-  );
+  await addContent(q, t, things);
   add(
     "processor",
     await q.query(sql`
@@ -62,6 +57,53 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
   }
   await addPaywalls(q, t, add, things);
   return things;
+}
+
+const isoOf = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** Products and what they contain, meters, access lists and those of their grants that a file made. */
+async function addContent(q: Queryable, tenantId: string, things: Current[]): Promise<void> {
+  const add = (kind: Kind, rows: Row<Values>[]) => {
+    for (const { id, key, ...values } of rows) things.push({ kind, id, key, values });
+  };
+  const products = await q.query<Row<Values> & { publishedAt: Date | null }>(sql`
+    select id, sku key, title, description, type, access_rule "accessRule", access_days "accessDays", state, cover, language,
+      url, url_patterns "urlPatterns", pass_url "passUrl", publisher_content_id "publisherContentId", section, tags,
+      published_at "publishedAt"
+    from products where tenant_id = ${tenantId}`);
+  add(
+    "product",
+    products.map((row) => ({ ...row, publishedAt: isoOf(row.publishedAt) })),
+  );
+  add(
+    "bundle",
+    await q.query(sql`
+      select p.id, p.sku key, jsonb_agg(m.sku order by m.sku collate "C") contains, 'active' state
+      from product_members x join products p on p.id = x.parent_id join products m on m.id = x.member_id
+      where x.tenant_id = ${tenantId} group by p.id`),
+  );
+  add(
+    "meter",
+    await q.query(sql`
+      select id, key, max_reads "limit", lower(period) period, anonymous, registered_bonus "registeredBonus", state
+      from meters where tenant_id = ${tenantId}`),
+  );
+  add(
+    "accessList",
+    await q.query(sql`
+      select id, key, name, description, type, status, mode, exclude_from_stats "excludeFromStats"
+      from access_lists where tenant_id = ${tenantId} and key is not null`),
+  );
+  const grants = await q.query<Row<Values> & { startsAt: Date | null; endsAt: Date | null }>(sql`
+    select g.id, g.key, l.key list, g.email, p.sku product, o.key "option", g.status, g.starts_at "startsAt",
+      g.ends_at "endsAt", g.notes
+    from access_grants g join access_lists l on l.id = g.list_id join products p on p.id = g.product_id
+      left join purchase_options o on o.id = g.option_id
+    where g.tenant_id = ${tenantId} and g.key is not null and l.key is not null`);
+  add(
+    "grant",
+    grants.map((row) => ({ ...row, startsAt: isoOf(row.startsAt), endsAt: isoOf(row.endsAt) })),
+  );
 }
 
 const currentTenant = (deps: Pick<Deps, "keys">, tenant: Tenant): Current => ({
@@ -103,10 +145,11 @@ async function addPaywalls(
 ): Promise<void> {
   const paywalls = await q.query<Row<Values>>(sql`
     select p.id, p.key, p.name, s.sku product, p.surface, p.status, p.visible, p.payment_mode "paymentMode", p.currency,
-      d.host "domain", p.settings,
+      d.host "domain", m.key meter, p.settings,
       coalesce((select jsonb_object_agg(c.key, x.weight) from paywall_connections x
         join processor_connections c on c.id = x.connection_id where x.paywall_id = p.id), '{}') processors
     from paywalls p join products s on s.id = p.default_product_id left join domains d on d.id = p.domain_id
+      left join meters m on m.id = p.meter_id
     where p.tenant_id = ${tenantId} order by p.num`);
   add("paywall", paywalls);
 

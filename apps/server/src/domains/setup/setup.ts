@@ -8,14 +8,18 @@ export const KINDS = [
   "tenant",
   "domain",
   "product",
+  "bundle",
   "processor",
   "authProvider",
   "webhook",
+  "meter",
   "paywall",
   "option",
   "offer",
   "experiment",
   "content",
+  "accessList",
+  "grant",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -51,11 +55,15 @@ export type Change = {
 export const END: Partial<Record<Kind, { field: string; value: string }>> = {
   domain: { field: "state", value: "removed" },
   product: { field: "state", value: "archived" },
+  bundle: { field: "state", value: "removed" },
   processor: { field: "state", value: "disabled" },
   authProvider: { field: "state", value: "disabled" },
   webhook: { field: "state", value: "deleted" },
+  meter: { field: "state", value: "disabled" },
   paywall: { field: "status", value: "archived" },
   option: { field: "state", value: "archived" },
   offer: { field: "state", value: "ended" },
   experiment: { field: "state", value: "archived" },
+  accessList: { field: "status", value: "CANCELED" },
+  grant: { field: "status", value: "CANCELED" },
 };

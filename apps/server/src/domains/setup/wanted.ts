@@ -52,8 +52,22 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
           accessRule: product.accessRule,
           accessDays: product.accessDays ?? null,
           state: "active",
+          cover: product.cover ?? null,
+          language: product.language ?? null,
+          url: product.url ?? null,
+          urlPatterns: product.urlPatterns,
+          passUrl: product.passUrl ?? null,
+          publisherContentId: product.publisherContentId ?? null,
+          section: product.section ?? null,
+          tags: product.tags,
+          publishedAt: product.publishedAt ?? null,
         },
       }),
+    ),
+    ...tenant.products.flatMap(({ sku, contains }): Wanted[] =>
+      contains.length > 0
+        ? [{ kind: "bundle", key: sku, values: { contains: [...new Set(contains)].sort(), state: "active" } }]
+        : [],
     ),
     ...tenant.processors.map(
       ({ key, kind, label, mode, acquiring, state }): Wanted => ({
@@ -80,7 +94,29 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
         values: { url, types: [...types].sort(), mode, state, ...(secret !== undefined && { secret }) },
       }),
     ),
+    ...tenant.meters.map(({ key, ...values }): Wanted => ({ kind: "meter", key, values })),
     ...tenant.paywalls.flatMap((paywall) => wantedOfPaywall(paywall, tenant)),
+    ...tenant.accessLists.flatMap(wantedOfAccessList),
+  ];
+}
+
+function wantedOfAccessList({ key, grants, ...list }: ApplyTenant["accessLists"][number]): Wanted[] {
+  return [
+    { kind: "accessList", key, values: { ...list, description: list.description ?? null } },
+    ...grants.map(
+      (grant): Wanted => ({
+        kind: "grant",
+        key: `${key}/${grant.email}/${grant.product}`,
+        values: {
+          ...grant,
+          list: key,
+          option: grant.option ?? null,
+          startsAt: grant.startsAt ?? null,
+          endsAt: grant.endsAt ?? null,
+          notes: grant.notes ?? null,
+        },
+      }),
+    ),
   ];
 }
 
@@ -100,6 +136,7 @@ function wantedOfPaywall(paywall: ApplyPaywall, tenant: ApplyTenant): Wanted[] {
         paymentMode: paywall.paymentMode,
         currency,
         domain: paywall.domain ?? null,
+        meter: paywall.meter ?? null,
         processors: paywall.processors ?? Object.fromEntries(working),
         settings: settingsOf(paywall),
       },
@@ -167,6 +204,7 @@ function settingsOf(paywall: ApplyPaywall): PaywallSettings {
     countries: targeting?.countries.length ? targeting.countries : undefined,
     macOnly: targeting?.macosOnly || undefined,
     confirmEmail: paywall.confirmEmail,
+    publisher: paywall.publisher,
   });
 }
 

@@ -35,15 +35,18 @@ export async function writePaywall({ tx, deps, tenantId, now, change }: Writing)
             sql`select id from domains where tenant_id = ${tenantId} and host = ${v.domain}`,
           )
         ).id;
+  const meter = await tx.maybeOne<{ id: string }>(
+    sql`select id from meters where tenant_id = ${tenantId} and key = ${v.meter ?? null}`,
+  );
   const { id } = await tx.one<{ id: string }>(sql`
     insert into paywalls as p (id, tenant_id, key, name, surface, status, visible, payment_mode, currency, settings,
-      default_product_id, domain_id, created_at, updated_at)
+      default_product_id, domain_id, meter_id, created_at, updated_at)
     values (${deps.ids.next("paywall")}, ${tenantId}, ${change.key}, ${v.name}, ${v.surface}, ${v.status}, ${v.visible},
-      ${v.paymentMode}, ${v.currency}, ${json(v.settings)}, ${product}, ${domain}, ${now}, ${now})
+      ${v.paymentMode}, ${v.currency}, ${json(v.settings)}, ${product}, ${domain}, ${meter?.id ?? null}, ${now}, ${now})
     on conflict (tenant_id, key) do update set name = excluded.name, surface = excluded.surface, status = excluded.status,
       visible = excluded.visible, payment_mode = excluded.payment_mode, currency = excluded.currency,
       settings = excluded.settings, default_product_id = excluded.default_product_id, domain_id = excluded.domain_id,
-      updated_at = excluded.updated_at, row_version = p.row_version + 1
+      meter_id = excluded.meter_id, updated_at = excluded.updated_at, row_version = p.row_version + 1
     returning id`);
   await tx.execute(sql`delete from paywall_connections where paywall_id = ${id}`);
   for (const [key, weight] of Object.entries(v.processors as Record<string, number>)) {

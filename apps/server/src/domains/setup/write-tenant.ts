@@ -41,17 +41,6 @@ export async function writeDomain({ tx, deps, tenantId, change }: Writing): Prom
     on conflict (host) do update set state = excluded.state where domains.tenant_id = ${tenantId}`);
 }
 
-export async function writeProduct({ tx, deps, tenantId, now, change }: Writing): Promise<void> {
-  const v = change.values;
-  await tx.execute(sql`
-    insert into products as p (id, tenant_id, sku, title, description, type, access_rule, access_days, state, created_at, updated_at)
-    values (${deps.ids.next("product")}, ${tenantId}, ${change.key}, ${v.title}, ${v.description}, ${v.type},
-      ${v.accessRule}, ${v.accessDays}, ${v.state}, ${now}, ${now})
-    on conflict (tenant_id, sku) do update set title = excluded.title, description = excluded.description,
-      type = excluded.type, access_rule = excluded.access_rule, access_days = excluded.access_days,
-      state = excluded.state, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
-}
-
 /** A sandbox needs no account anywhere; what it signs its events with is made here. */
 export async function writeProcessor({ tx, deps, tenantId, change }: Writing): Promise<void> {
   const v = change.values;
