@@ -1,6 +1,5 @@
 import type { Config } from "./config.ts";
 import { followPeople } from "./domains/access-lists/index.ts";
-import { followPeople } from "./domains/access-lists/index.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
 import {
   billingMails,
