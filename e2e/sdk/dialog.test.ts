@@ -47,6 +47,17 @@ describe("opening and closing", () => {
     expect(await host.page.evaluate(() => document.body.style.overflow)).toBe("");
   });
 
+  test("a cold open shows a named skeleton in the same tick", async () => {
+    await host.start();
+    const first = await host.page.evaluate(() => {
+      window.pw.open();
+      const root = document.querySelector("[data-paywall-host]")!.shadowRoot!;
+      return { view: window.pw.getState().view, name: root.querySelector("#pw-title")?.textContent };
+    });
+    expect(first).toEqual({ view: "loading", name: "Loading plans" });
+    await host.waitForView("layout");
+  });
+
   test("the page does not move by a pixel when the modal opens", async () => {
     await host.start();
     const where = () => host.page.locator("#buy").boundingBox();

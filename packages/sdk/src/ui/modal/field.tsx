@@ -46,4 +46,6 @@ export function Field({ id, label, value, onValue, error, hint, aside, inside, r
   );
 }
 
-export const looksLikeEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
+/** The length first: what somebody pastes can be as long as a book, and the pattern takes its square. */
+export const looksLikeEmail = (text: string): boolean =>
+  text.length < 1000 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());

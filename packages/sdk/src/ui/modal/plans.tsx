@@ -1,3 +1,4 @@
+import { Component, type ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { LayoutBlock } from "../../core/index.ts";
 import { Countdown, startOffers } from "./blocks/offer-banner.tsx";
@@ -79,13 +80,27 @@ function contextOf({ state, view }: ViewProps, now: number): BlockContext {
   };
 }
 
+/** A block that cannot be drawn, for what it was given or because it is a host's own, is left out; the others stay. */
+class Fence extends Component<{ children: ComponentChildren }> {
+  override state = { broken: false };
+  override componentDidCatch(error: unknown) {
+    console.error("[tollgate] a block could not be drawn", error);
+    this.setState({ broken: true });
+  }
+  render() {
+    return this.state.broken ? null : this.props.children;
+  }
+}
+
 function Blocks({ blocks, ctx, named }: { blocks: LayoutBlock[]; ctx: BlockContext; named?: boolean }) {
   const title = named ? blocks.findIndex(({ type }) => type === "heading") : -1;
   return blocks.map((block, index) => {
-    const Block = blockRegistry[block.type];
+    const Block = Object.hasOwn(blockRegistry, block.type) && blockRegistry[block.type];
     if (Block)
       return (
-        <Block key={index} block={block} ctx={index === title ? { ...ctx, titleId: "pw-title" } : ctx} />
+        <Fence key={index}>
+          <Block block={block} ctx={index === title ? { ...ctx, titleId: "pw-title" } : ctx} />
+        </Fence>
       );
     console.warn(`[tollgate] unknown block type "${(block as LayoutBlock).type}" was skipped`);
     return null;

@@ -32,8 +32,8 @@ export function Skeleton(props: { t: Translate; says?: StringKey; embedded?: boo
   return (
     <div class={`skeleton ${props.embedded ? "embedded" : ""}`}>
       {!props.embedded && (
-        <h2 id="pw-title" class="sr" role="status">
-          {props.t(props.says ?? "modal.loading")}
+        <h2 id="pw-title" class="sr">
+          <span role="status">{props.t(props.says ?? "modal.loading")}</span>
         </h2>
       )}
       <div aria-hidden="true">
