@@ -33,7 +33,11 @@ test("the app paywall sells a month, a year with a trial and a lifetime, in seve
     ["lifetime", null],
   ]);
   const tags = "ar de es fr he hi it ja ko pl pt th tr uk zh";
-  expect(Object.keys(body.locales ?? {}).sort().join(" ")).toBe(tags);
+  expect(
+    Object.keys(body.locales ?? {})
+      .sort()
+      .join(" "),
+  ).toBe(tags);
   expect(body.offers).toHaveLength(1);
   expect(body.settings).toMatchObject({ custom_domain: null, is_test_mode: true, allow_anonymous: true });
   expect(body.settings.auth_providers).toEqual(["google", "apple", "github"]);
@@ -109,7 +113,23 @@ test("a restart shows the same facts, follows a new port and undoes nothing", as
     sql`update paywalls set name = 'Renamed' where num = ${facts.paywalls.app.id}`,
   );
   const moved = await seedDemo(server.deps, { baseUrl: MOVED });
-  expect(moved).toEqual({ ...facts, baseUrl: MOVED });
+  const articles = facts.paywalls.news.articles.map((url) => url.replace(BASE_URL, MOVED));
+  expect(articles).toHaveLength(5);
+  const news = { ...facts.paywalls.news, articles };
+  expect(moved).toEqual({ ...facts, baseUrl: MOVED, paywalls: { ...facts.paywalls, news } });
+  expect(
+    await server.deps.db.query(sql`
+      select url, url_key, pass_url, pass_url_key, url_patterns, url_likes from products where sku = 'lantern-pass'`),
+  ).toEqual([
+    {
+      url: `${MOVED}/storefronts/news`,
+      url_key: "localhost:4558/storefronts/news",
+      pass_url: `${MOVED}/storefronts/news`,
+      pass_url_key: "localhost:4558/storefronts/news",
+      url_patterns: [`${MOVED}/storefronts/news/*`],
+      url_likes: ["localhost:4558/storefronts/news/%"],
+    },
+  ]);
   const { name, host } = await server.deps.db.one<{ name: string; host: string }>(sql`
     select p.name, d.host from paywalls p join domains d on d.id = p.domain_id where p.num = ${facts.paywalls.app.id}`);
   expect({ name, host }).toEqual({ name: "Renamed", host: "localhost:4558" });

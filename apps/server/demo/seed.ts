@@ -25,7 +25,7 @@ export type DemoFacts = {
     app: { id: string; prices: { id: string; interval: string }[] };
     /** `providerId` is null until the gateway has providers. */
     credits: { id: string; providerId: string | null };
-    /** `articles` is empty and `discountCode` null until there are articles and codes. */
+    /** `articles` are addresses of pages; `discountCode` is null until there are codes. */
     news: {
       id: string;
       sku: string;
@@ -143,6 +143,7 @@ async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void>
     update domains set host = ${host}
     where tenant_id = ${tenantId} and host <> ${host} and host ~ '^(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'
       and not exists (select 1 from domains taken where taken.host = ${host})`);
+  await moveArticles(tx, tenantId, host, origin);
   const webhook = await tx.maybeOne<{ id: string; url: string }>(sql`
     select id, url from webhook_endpoints where tenant_id = ${tenantId} and key = ${WEBHOOK_KEY} and state <> 'deleted'`);
   const url = `${origin}/dev/webhooks`;
@@ -155,6 +156,20 @@ async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void>
       'baseUrl', regexp_replace(options->>'baseUrl', '^https?://[^/]+(/sandbox/)', ${`${origin}\\1`})))
     where tenant_id = ${tenantId}`);
   await moveSandboxApps(tx, origin);
+}
+
+/** The newspaper's pages are served here, so their addresses move as well. */
+async function moveArticles(tx: Tx, tenantId: string, host: string, origin: string): Promise<void> {
+  const local = "^(https?://)?(localhost|127[.]0[.]0[.]1)(:[0-9]+)?(?=/storefronts/)";
+  const moved = (column: string, to: string) =>
+    sql`${{ text: `regexp_replace(${column}, `, values: [], name: undefined }} ${local}, ${to})`;
+  const all = (column: string, to: string) =>
+    sql`array(select ${moved("it", to)} from ${{ text: `unnest(${column})`, values: [], name: undefined }} it)`;
+  await tx.execute(sql`
+    update products set url = ${moved("url", origin)}, url_key = ${moved("url_key", host)},
+      pass_url = ${moved("pass_url", origin)}, pass_url_key = ${moved("pass_url_key", host)},
+      url_patterns = ${all("url_patterns", origin)}, url_likes = ${all("url_likes", host)}
+    where tenant_id = ${tenantId} and url ~ ${local} and url not like ${`${origin}/%`}`);
 }
 
 /** The facts of a demonstration that exists. */
@@ -174,6 +189,9 @@ export async function demoFacts(
     select p.key paywall, p.num "paywallNum", o.id, o.num, o.interval, s.sku
     from purchase_options o join paywalls p on p.id = o.paywall_id join products s on s.id = o.product_id
     where o.tenant_id = ${tenant.id} and o.state = 'active' and o.replaces_id is null order by p.num, o.sort`);
+  const articles = await deps.db.query<{ url: string }>(sql`
+    select url from products where tenant_id = ${tenant.id} and type = 'article' and state = 'active' and url is not null
+    order by published_at, sku`);
   const of = (key: string) => {
     const its = options.filter((option) => option.paywall === key);
     const first = its[0];
@@ -203,7 +221,7 @@ export async function demoFacts(
         id: String(news.first.paywallNum),
         sku: news.first.sku,
         purchaseOptionId: news.first.id,
-        articles: [],
+        articles: articles.map(({ url }) => url),
         discountCode: null,
       },
     },
