@@ -94,10 +94,12 @@ export async function startRealServer(env: Record<string, string> = {}): Promise
   await comeBack();
   base.deps.jobs.start();
 
+  /** When the newest shop opened: what was mailed before that belongs to an earlier test. */
+  let openedAt = new Date(0);
   const mail = async (email: string) => {
     for (let i = 0; i < 200; i++) {
       const [newest] = await listMails(base.deps.db, { to: email, limit: 1 });
-      if (newest) return newest;
+      if (newest && new Date(newest.at) >= openedAt) return newest;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error(`no mail reached ${email}`);
@@ -110,6 +112,7 @@ export async function startRealServer(env: Record<string, string> = {}): Promise
     goDown,
     comeBack,
     async sell(paywall = {}, tenant = {}) {
+      openedAt = base.clock.now();
       const slug = `inkwell-${process.pid}-${++count}`;
       const apply = (given: PaywallSetup) =>
         applyYaml(

@@ -80,7 +80,7 @@ export default [
   "محاولات كثيرة جدًا. انتظر دقيقة ثم حاول مجددًا.", // auth.rate_limited
   "لا يوجد اتصال. تحقق من الشبكة وحاول مجددًا.", // auth.network_error
   "الخدمة مشغولة. حاول مجددًا بعد قليل.", // auth.service_unavailable
-  "لم يُكمل هذا الموقع إعداد تسجيل الدخول بالبريد بعد.", // auth.custom_domain_required
+  "لم يُكمل هذا الموقع إعداد تسجيل الدخول بعد.", // auth.custom_domain_required
   "تسجيل الخروج", // session.sign_out
   "استعادة المشتريات", // session.restore_purchases
   "التواصل مع الدعم", // session.contact_support

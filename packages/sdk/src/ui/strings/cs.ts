@@ -80,7 +80,7 @@ export default [
   "Příliš mnoho pokusů. Počkejte minutu a zkuste to znovu.", // auth.rate_limited
   "Bez připojení. Zkontrolujte síť a zkuste to znovu.", // auth.network_error
   "Služba je přetížená. Zkuste to za chvíli.", // auth.service_unavailable
-  "Tento web ještě nemá dokončené přihlašování e-mailem.", // auth.custom_domain_required
+  "Tento web ještě nedokončil nastavení přihlašování.", // auth.custom_domain_required
   "Odhlásit se", // session.sign_out
   "Obnovit nákup", // session.restore_purchases
   "Kontaktovat podporu", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "For mange forsøg. Vent et minut, og prøv igen.", // auth.rate_limited
   "Ingen forbindelse. Tjek dit netværk, og prøv igen.", // auth.network_error
   "Tjenesten har travlt. Prøv igen om lidt.", // auth.service_unavailable
-  "Siden er ikke færdig med at sætte login via e-mail op.", // auth.custom_domain_required
+  "Webstedet er ikke færdigt med at sætte login op.", // auth.custom_domain_required
   "Log ud", // session.sign_out
   "Gendan køb", // session.restore_purchases
   "Kontakt support", // session.contact_support

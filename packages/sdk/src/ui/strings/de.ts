@@ -80,7 +80,7 @@ export default [
   "Zu viele Versuche. Warte eine Minute und versuche es dann noch einmal.", // auth.rate_limited
   "Keine Verbindung. Prüfe dein Netz und versuche es noch einmal.", // auth.network_error
   "Der Dienst ist ausgelastet. Versuche es gleich noch einmal.", // auth.service_unavailable
-  "Diese Website hat die Anmeldung per E-Mail noch nicht fertig eingerichtet.", // auth.custom_domain_required
+  "Diese Website hat die Anmeldung noch nicht fertig eingerichtet.", // auth.custom_domain_required
   "Abmelden", // session.sign_out
   "Kauf wiederherstellen", // session.restore_purchases
   "Support kontaktieren", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Πάρα πολλές προσπάθειες. Περιμένετε ένα λεπτό και δοκιμάστε ξανά.", // auth.rate_limited
   "Δεν υπάρχει σύνδεση. Ελέγξτε το δίκτυο και δοκιμάστε ξανά.", // auth.network_error
   "Η υπηρεσία είναι απασχολημένη. Δοκιμάστε ξανά σε λίγο.", // auth.service_unavailable
-  "Ο ιστότοπος δεν έχει ρυθμίσει ακόμη τη σύνδεση με email.", // auth.custom_domain_required
+  "Ο ιστότοπος δεν έχει ολοκληρώσει ακόμη τη ρύθμιση της σύνδεσης.", // auth.custom_domain_required
   "Αποσύνδεση", // session.sign_out
   "Επαναφορά αγοράς", // session.restore_purchases
   "Επικοινωνία", // session.contact_support

@@ -80,7 +80,7 @@ export const en = {
   "auth.rate_limited": "Too many tries. Wait a minute, then try again.",
   "auth.network_error": "No connection. Check your network and try again.",
   "auth.service_unavailable": "The service is busy. Try again in a moment.",
-  "auth.custom_domain_required": "This site has not finished setting up sign-in by email.",
+  "auth.custom_domain_required": "This site has not finished setting up its sign-in.",
   "session.sign_out": "Sign out",
   "session.restore_purchases": "Restore purchase",
   "session.contact_support": "Contact support",

@@ -80,7 +80,7 @@ export default [
   "Demasiados intentos. Espera un minuto y vuelve a intentarlo.", // auth.rate_limited
   "Sin conexión. Comprueba tu red y vuelve a intentarlo.", // auth.network_error
   "El servicio está saturado. Vuelve a intentarlo en un momento.", // auth.service_unavailable
-  "Este sitio aún no ha terminado de configurar el acceso por correo.", // auth.custom_domain_required
+  "Este sitio aún no ha terminado de configurar el acceso.", // auth.custom_domain_required
   "Cerrar sesión", // session.sign_out
   "Restaurar compra", // session.restore_purchases
   "Contactar con soporte", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Liian monta yritystä. Odota minuutti ja yritä uudelleen.", // auth.rate_limited
   "Ei yhteyttä. Tarkista verkko ja yritä uudelleen.", // auth.network_error
   "Palvelu on ruuhkautunut. Yritä hetken päästä uudelleen.", // auth.service_unavailable
-  "Sivuston sähköpostikirjautuminen ei ole vielä valmis.", // auth.custom_domain_required
+  "Sivusto ei ole vielä saanut kirjautumista valmiiksi.", // auth.custom_domain_required
   "Kirjaudu ulos", // session.sign_out
   "Palauta ostos", // session.restore_purchases
   "Ota yhteyttä tukeen", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Trop de tentatives. Patientez une minute, puis réessayez.", // auth.rate_limited
   "Pas de connexion. Vérifiez votre réseau et réessayez.", // auth.network_error
   "Le service est saturé. Réessayez dans un instant.", // auth.service_unavailable
-  "Ce site n’a pas fini de configurer la connexion par e-mail.", // auth.custom_domain_required
+  "Ce site n’a pas fini de configurer la connexion.", // auth.custom_domain_required
   "Se déconnecter", // session.sign_out
   "Restaurer un achat", // session.restore_purchases
   "Contacter l’assistance", // session.contact_support

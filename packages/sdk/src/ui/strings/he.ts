@@ -80,7 +80,7 @@ export default [
   "יותר מדי ניסיונות. אפשר לנסות שוב בעוד דקה.", // auth.rate_limited
   "אין חיבור. כדאי לבדוק את הרשת ולנסות שוב.", // auth.network_error
   "השירות עמוס. אפשר לנסות שוב בעוד רגע.", // auth.service_unavailable
-  "האתר עדיין לא סיים להגדיר התחברות באימייל.", // auth.custom_domain_required
+  "האתר עדיין לא סיים להגדיר את ההתחברות.", // auth.custom_domain_required
   "התנתקות", // session.sign_out
   "שחזור רכישה", // session.restore_purchases
   "פנייה לתמיכה", // session.contact_support

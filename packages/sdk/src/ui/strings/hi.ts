@@ -80,7 +80,7 @@ export default [
   "बहुत बार कोशिश हुई। एक मिनट रुककर फिर कोशिश करें।", // auth.rate_limited
   "कनेक्शन नहीं है। नेटवर्क जाँचें और फिर कोशिश करें।", // auth.network_error
   "सेवा व्यस्त है। थोड़ी देर में फिर कोशिश करें।", // auth.service_unavailable
-  "इस साइट पर ईमेल से साइन इन अभी चालू नहीं है।", // auth.custom_domain_required
+  "इस साइट ने अभी साइन-इन की सेटिंग पूरी नहीं की है।", // auth.custom_domain_required
   "साइन आउट करें", // session.sign_out
   "खरीद वापस पाएँ", // session.restore_purchases
   "सहायता से संपर्क करें", // session.contact_support

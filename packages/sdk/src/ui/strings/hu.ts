@@ -80,7 +80,7 @@ export default [
   "Túl sok próbálkozás. Várj egy percet, és próbáld újra.", // auth.rate_limited
   "Nincs kapcsolat. Ellenőrizd a hálózatot, és próbáld újra.", // auth.network_error
   "A szolgáltatás túlterhelt. Próbáld újra hamarosan.", // auth.service_unavailable
-  "Ezen az oldalon még nincs beállítva az e-mailes belépés.", // auth.custom_domain_required
+  "Ez az oldal még nem állította be teljesen a bejelentkezést.", // auth.custom_domain_required
   "Kijelentkezés", // session.sign_out
   "Vásárlás visszaállítása", // session.restore_purchases
   "Kapcsolat", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Terlalu banyak percobaan. Tunggu semenit lalu coba lagi.", // auth.rate_limited
   "Tidak ada koneksi. Periksa jaringan Anda lalu coba lagi.", // auth.network_error
   "Layanan sedang sibuk. Coba lagi sebentar lagi.", // auth.service_unavailable
-  "Situs ini belum selesai menyiapkan masuk lewat email.", // auth.custom_domain_required
+  "Situs ini belum selesai menyiapkan proses masuk.", // auth.custom_domain_required
   "Keluar", // session.sign_out
   "Pulihkan pembelian", // session.restore_purchases
   "Hubungi dukungan", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Troppi tentativi. Attendi un minuto e riprova.", // auth.rate_limited
   "Nessuna connessione. Controlla la rete e riprova.", // auth.network_error
   "Il servizio è sovraccarico. Riprova tra un attimo.", // auth.service_unavailable
-  "Questo sito non ha ancora completato la configurazione dell’accesso via email.", // auth.custom_domain_required
+  "Questo sito non ha ancora finito di configurare l’accesso.", // auth.custom_domain_required
   "Esci", // session.sign_out
   "Ripristina acquisto", // session.restore_purchases
   "Contatta l’assistenza", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "試行回数が多すぎます。1分待ってからお試しください。", // auth.rate_limited
   "接続できません。ネットワークを確認して、もう一度お試しください。", // auth.network_error
   "混み合っています。しばらくしてからお試しください。", // auth.service_unavailable
-  "このサイトではメールでのログインの設定が完了していません。", // auth.custom_domain_required
+  "このサイトはログインの設定がまだ完了していません。", // auth.custom_domain_required
   "ログアウト", // session.sign_out
   "購入を復元", // session.restore_purchases
   "お問い合わせ", // session.contact_support

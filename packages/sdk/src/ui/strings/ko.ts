@@ -80,7 +80,7 @@ export default [
   "시도 횟수가 너무 많아요. 1분 후 다시 시도해 주세요.", // auth.rate_limited
   "연결되지 않았어요. 네트워크를 확인하고 다시 시도해 주세요.", // auth.network_error
   "서비스가 혼잡해요. 잠시 후 다시 시도해 주세요.", // auth.service_unavailable
-  "이 사이트는 아직 이메일 로그인 설정을 마치지 않았어요.", // auth.custom_domain_required
+  "이 사이트는 아직 로그인 설정을 마치지 않았습니다.", // auth.custom_domain_required
   "로그아웃", // session.sign_out
   "구매 복원", // session.restore_purchases
   "문의하기", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Te veel pogingen. Wacht een minuut en probeer het opnieuw.", // auth.rate_limited
   "Geen verbinding. Controleer je netwerk en probeer het opnieuw.", // auth.network_error
   "Het is nu erg druk. Probeer het zo opnieuw.", // auth.service_unavailable
-  "Deze site heeft inloggen per e-mail nog niet volledig ingesteld.", // auth.custom_domain_required
+  "Deze site heeft inloggen nog niet volledig ingesteld.", // auth.custom_domain_required
   "Uitloggen", // session.sign_out
   "Aankoop herstellen", // session.restore_purchases
   "Contact opnemen", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "For mange forsøk. Vent et minutt og prøv igjen.", // auth.rate_limited
   "Ingen tilkobling. Sjekk nettverket og prøv igjen.", // auth.network_error
   "Tjenesten er opptatt. Prøv igjen om litt.", // auth.service_unavailable
-  "Nettstedet er ikke ferdig med å sette opp innlogging med e-post.", // auth.custom_domain_required
+  "Nettstedet er ikke ferdig med å sette opp innloggingen.", // auth.custom_domain_required
   "Logg ut", // session.sign_out
   "Gjenopprett kjøp", // session.restore_purchases
   "Kontakt kundestøtte", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Za dużo prób. Odczekaj minutę i spróbuj ponownie.", // auth.rate_limited
   "Brak połączenia. Sprawdź sieć i spróbuj ponownie.", // auth.network_error
   "Usługa jest przeciążona. Spróbuj za chwilę.", // auth.service_unavailable
-  "Ta strona nie ma jeszcze skonfigurowanego logowania e-mailem.", // auth.custom_domain_required
+  "Ta strona nie ukończyła jeszcze konfiguracji logowania.", // auth.custom_domain_required
   "Wyloguj się", // session.sign_out
   "Przywróć zakup", // session.restore_purchases
   "Kontakt z pomocą", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Muitas tentativas. Espere um minuto e tente de novo.", // auth.rate_limited
   "Sem conexão. Verifique sua rede e tente de novo.", // auth.network_error
   "O serviço está sobrecarregado. Tente de novo em instantes.", // auth.service_unavailable
-  "Este site ainda não concluiu a configuração do login por e-mail.", // auth.custom_domain_required
+  "Este site ainda não terminou de configurar o login.", // auth.custom_domain_required
   "Sair", // session.sign_out
   "Restaurar compra", // session.restore_purchases
   "Falar com o suporte", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Prea multe încercări. Așteaptă un minut și încearcă din nou.", // auth.rate_limited
   "Fără conexiune. Verifică rețeaua și încearcă din nou.", // auth.network_error
   "Serviciul e ocupat. Încearcă din nou imediat.", // auth.service_unavailable
-  "Site-ul nu a terminat de configurat conectarea prin e-mail.", // auth.custom_domain_required
+  "Acest site nu a terminat încă de configurat autentificarea.", // auth.custom_domain_required
   "Deconectează-te", // session.sign_out
   "Recuperează achiziția", // session.restore_purchases
   "Contactează asistența", // session.contact_support

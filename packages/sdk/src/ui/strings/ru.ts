@@ -80,7 +80,7 @@ export default [
   "Слишком много попыток. Подождите минуту и попробуйте ещё раз.", // auth.rate_limited
   "Нет подключения. Проверьте сеть и попробуйте ещё раз.", // auth.network_error
   "Сервис перегружен. Попробуйте чуть позже.", // auth.service_unavailable
-  "На этом сайте ещё не настроен вход по почте.", // auth.custom_domain_required
+  "Сайт ещё не завершил настройку входа.", // auth.custom_domain_required
   "Выйти", // session.sign_out
   "Восстановить покупку", // session.restore_purchases
   "Написать в поддержку", // session.contact_support

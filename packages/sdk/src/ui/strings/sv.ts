@@ -80,7 +80,7 @@ export default [
   "För många försök. Vänta en minut och försök igen.", // auth.rate_limited
   "Ingen anslutning. Kontrollera nätverket och försök igen.", // auth.network_error
   "Tjänsten är överbelastad. Försök igen om en stund.", // auth.service_unavailable
-  "Webbplatsen är inte klar med inställningen av inloggning med e-post.", // auth.custom_domain_required
+  "Webbplatsen har inte ställt in inloggningen färdigt ännu.", // auth.custom_domain_required
   "Logga ut", // session.sign_out
   "Återställ köp", // session.restore_purchases
   "Kontakta supporten", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "ลองหลายครั้งเกินไป โปรดรอหนึ่งนาทีแล้วลองอีกครั้ง", // auth.rate_limited
   "ไม่มีการเชื่อมต่อ ตรวจสอบเครือข่ายแล้วลองอีกครั้ง", // auth.network_error
   "ระบบไม่ว่าง โปรดลองอีกครั้งในอีกสักครู่", // auth.service_unavailable
-  "เว็บไซต์นี้ยังตั้งค่าการเข้าสู่ระบบด้วยอีเมลไม่เสร็จ", // auth.custom_domain_required
+  "เว็บไซต์นี้ยังตั้งค่าการเข้าสู่ระบบไม่เสร็จ", // auth.custom_domain_required
   "ออกจากระบบ", // session.sign_out
   "กู้คืนการซื้อ", // session.restore_purchases
   "ติดต่อฝ่ายช่วยเหลือ", // session.contact_support

@@ -80,7 +80,7 @@ export default [
   "Çok fazla deneme. Bir dakika bekleyip yeniden deneyin.", // auth.rate_limited
   "Bağlantı yok. Ağınızı kontrol edip yeniden deneyin.", // auth.network_error
   "Hizmet yoğun. Birazdan yeniden deneyin.", // auth.service_unavailable
-  "Bu site e-postayla oturum açmayı henüz kurmadı.", // auth.custom_domain_required
+  "Bu site oturum açmayı ayarlamayı henüz tamamlamadı.", // auth.custom_domain_required
   "Oturumu kapat", // session.sign_out
   "Satın alımı geri yükle", // session.restore_purchases
   "Desteğe yazın", // session.contact_support

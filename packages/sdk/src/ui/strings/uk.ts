@@ -80,7 +80,7 @@ export default [
   "Забагато спроб. Зачекайте хвилину і спробуйте ще раз.", // auth.rate_limited
   "Немає з’єднання. Перевірте мережу і спробуйте ще раз.", // auth.network_error
   "Сервіс перевантажений. Спробуйте за мить.", // auth.service_unavailable
-  "На цьому сайті ще не налаштовано вхід поштою.", // auth.custom_domain_required
+  "Сайт ще не завершив налаштування входу.", // auth.custom_domain_required
   "Вийти", // session.sign_out
   "Відновити покупку", // session.restore_purchases
   "Написати в підтримку", // session.contact_support

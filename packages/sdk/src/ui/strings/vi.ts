@@ -80,7 +80,7 @@ export default [
   "Quá nhiều lần thử. Chờ một phút rồi thử lại.", // auth.rate_limited
   "Không có kết nối. Hãy kiểm tra mạng rồi thử lại.", // auth.network_error
   "Dịch vụ đang bận. Hãy thử lại sau giây lát.", // auth.service_unavailable
-  "Trang này chưa thiết lập xong đăng nhập bằng email.", // auth.custom_domain_required
+  "Trang này chưa thiết lập xong đăng nhập.", // auth.custom_domain_required
   "Đăng xuất", // session.sign_out
   "Khôi phục giao dịch mua", // session.restore_purchases
   "Liên hệ hỗ trợ", // session.contact_support

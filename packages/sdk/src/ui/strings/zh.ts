@@ -80,7 +80,7 @@ export default [
   "尝试次数过多，请一分钟后再试。", // auth.rate_limited
   "没有网络连接，请检查网络后重试。", // auth.network_error
   "服务繁忙，请稍后再试。", // auth.service_unavailable
-  "此网站尚未完成邮箱登录的设置。", // auth.custom_domain_required
+  "此网站尚未完成登录设置。", // auth.custom_domain_required
   "退出登录", // session.sign_out
   "恢复购买", // session.restore_purchases
   "联系客服", // session.contact_support
