@@ -9,10 +9,20 @@ import { rateLimits } from "./limits.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
 import { tallyRoutes } from "./tallies.ts";
+import { vaultKeyRoutes } from "./vault-keys.ts";
 import { vendorRoutes } from "./vendor.ts";
 
 /** First path segments of this surface, which shares the root with the hosted pages. */
-const PATHS = ["tallies", "tags", "user-metadata", "vendor", "vendors", "shorten"];
+const PATHS = [
+  "tallies",
+  "tags",
+  "user-metadata",
+  "vendor",
+  "vendors",
+  "shorten",
+  "vault-jwks.json",
+  ".well-known/vault-jwks.json",
+];
 
 const EXPOSED =
   "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, X-Request-Id, X-Total-Count, Link";
@@ -65,6 +75,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", tallyRoutes(deps));
   app.route("/", readerDataRoutes(deps));
   app.route("/", vendorRoutes());
+  app.route("/", vaultKeyRoutes(deps));
   app.route("/", shortLinkRoutes(deps));
   return app as unknown as Hono<AppEnv>;
 }

@@ -1,0 +1,19 @@
+/**
+ * Signed links: a page's address with a proof that it may be read, which a publisher's server and pages check without
+ * asking us.
+ *
+ * Invariants: a link opens one page, or one pass, of the tenant whose key signed it, and for a day at most; a key that
+ * was replaced stays published until everything that it signed is over.
+ */
+export {
+  LINK_SECONDS,
+  type LinkClaims,
+  linkCovers,
+  linkTo,
+  MAX_LINK_SECONDS,
+  signLink,
+  signLinkToken,
+  type VerifiedLink,
+  verifyLinkToken,
+} from "./signed-link.ts";
+export { listVaultKeys, rotateVaultKey, vaultKey } from "./vault-keys.ts";

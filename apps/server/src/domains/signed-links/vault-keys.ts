@@ -1,0 +1,99 @@
+import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { addDays } from "../../platform/clock.ts";
+import { json, type Queryable, sql, type Tx } from "../../platform/database/index.ts";
+import type { Deps } from "../../platform/deps.ts";
+
+const PURPOSE = "vault";
+const ALGORITHM = "RS256";
+/** No signed link lives longer than a day; keys that signed one are shown for as long again. */
+const OVERLAP_DAYS = 2;
+
+export type VaultKey = { id: string; publicJwk: JWK; privateSealed: string };
+
+const context = (id: string): string => `signing-key:${id}`;
+
+/** Private key material of a vault key, as a JWK. */
+export const openVaultKey = (deps: Pick<Deps, "keys">, key: VaultKey): JWK =>
+  JSON.parse(deps.keys.open(key.privateSealed, context(key.id)));
+
+const activeKey = (q: Queryable, tenantId: string): Promise<VaultKey | null> =>
+  q.maybeOne<VaultKey>(sql`
+    select id, public_jwk "publicJwk", private_sealed "privateSealed" from signing_keys
+    where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state = 'active'`);
+
+/** The key that signs a tenant's links, made the first time somebody needs it. */
+export async function vaultKey(
+  deps: Pick<Deps, "clock" | "db" | "ids" | "keys">,
+  tenantId: string,
+): Promise<VaultKey> {
+  const known = await activeKey(deps.db, tenantId);
+  if (known) return known;
+  const fresh = await generateVaultKey(deps);
+  return deps.db.transaction(async (tx) => {
+    await lockKeys(tx, tenantId);
+    const winner = await activeKey(tx, tenantId);
+    if (winner) return winner;
+    await insertKey(tx, deps, tenantId, fresh);
+    return fresh;
+  });
+}
+
+/**
+ * Signs with a new key from now on. The old one stays published until every link that it signed has expired. Not
+ * idempotent: every call makes another key.
+ */
+export async function rotateVaultKey(
+  deps: Pick<Deps, "clock" | "db" | "ids" | "keys">,
+  tenantId: string,
+): Promise<string> {
+  const fresh = await generateVaultKey(deps);
+  await deps.db.transaction(async (tx) => {
+    await lockKeys(tx, tenantId);
+    await tx.execute(sql`
+      update signing_keys set state = 'verifying', verify_until_at = ${addDays(deps.clock.now(), OVERLAP_DAYS)}
+      where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state = 'active'`);
+    await insertKey(tx, deps, tenantId, fresh);
+  });
+  return fresh.id;
+}
+
+/** Public keys of a tenant's links: the one that signs first, then those whose links may still be about. */
+export async function listVaultKeys(
+  q: Queryable,
+  deps: Pick<Deps, "clock">,
+  tenantId: string,
+): Promise<(JWK & { kid: string })[]> {
+  const rows = await q.query<{ id: string; publicJwk: JWK }>(sql`
+    select id, public_jwk "publicJwk" from signing_keys
+    where tenant_id = ${tenantId} and purpose = ${PURPOSE} and (state = 'active'
+      or state = 'verifying' and verify_until_at > ${deps.clock.now()})
+    order by state, created_at desc, id desc`);
+  return rows.map(({ id, publicJwk: { kty, n, e } }) => ({
+    kty: kty as string,
+    n: n as string,
+    e: e as string,
+    kid: id,
+    alg: ALGORITHM,
+    use: "sig",
+  }));
+}
+
+const lockKeys = (tx: Tx, tenantId: string) =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`vault-key:${tenantId}`}, 0))`);
+
+async function generateVaultKey(deps: Pick<Deps, "ids" | "keys">): Promise<VaultKey> {
+  const pair = await generateKeyPair(ALGORITHM, { extractable: true, modulusLength: 2048 });
+  const id = deps.ids.next("signingKey");
+  const privateJwk = JSON.stringify(await exportJWK(pair.privateKey));
+  return {
+    id,
+    publicJwk: await exportJWK(pair.publicKey),
+    privateSealed: deps.keys.seal(privateJwk, context(id)),
+  };
+}
+
+const insertKey = (tx: Tx, deps: Pick<Deps, "clock">, tenantId: string, key: VaultKey) =>
+  tx.execute(sql`
+    insert into signing_keys (id, tenant_id, purpose, alg, public_jwk, private_sealed, created_at)
+    values (${key.id}, ${tenantId}, ${PURPOSE}, ${ALGORITHM}, ${json(key.publicJwk)}, ${key.privateSealed},
+      ${deps.clock.now()})`);
