@@ -4,7 +4,7 @@ import { PaywallError } from "./errors.ts";
 import type { OAuth, OAuthOptions, OAuthSignInOptions, OAuthStart } from "./oauth.ts";
 import { createShare } from "./promises.ts";
 import { createSessionStore } from "./session-store.ts";
-import { createStorage, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
+import { createStorage, readItem, STORAGE_KEYS, storedVisitorId, writeItem } from "./storage.ts";
 import type {
   AuthChangeEvent,
   AuthChangeListener,
@@ -149,10 +149,7 @@ export class AuthClient {
       })) ?? ({} as T);
 
     /** The stored visitor id links guest purchases of this device; it is never created just for a sign-in. */
-    const visitor = async () => {
-      const id = await readItem(storage, STORAGE_KEYS.visitorId);
-      return id && id.length >= 16 ? id : undefined;
-    };
+    const visitor = async () => (await storedVisitorId(storage)) ?? undefined;
 
     /** A sign-in's body says on which device it happens, and what the merchant wants to remember. */
     const attributed = async (body: object, userMeta?: UserMeta) => ({

@@ -1,7 +1,7 @@
 import { type BillingContext, type CallOptions, identityKey } from "./context.ts";
 import { inBackground } from "./promises.ts";
 import { createSharedValue, type SharedValue } from "./shared-value.ts";
-import { STORAGE_KEYS } from "./storage.ts";
+import { objectsOf, STORAGE_KEYS } from "./storage.ts";
 import type { Balance } from "./types.ts";
 
 export const BALANCES_FRESH_MS = 30_000;
@@ -30,7 +30,7 @@ export function createBalances(context: BillingContext): Balances {
     key: () => STORAGE_KEYS.balances(context.paywallId, identityKey(identity())),
     field: "balances",
     ttl: BALANCES_TTL_MS,
-    decode: (stored) => (Array.isArray(stored) ? stored : null),
+    decode: (stored) => objectsOf(stored as Balance[]),
   });
   let person = 0;
 
@@ -39,8 +39,8 @@ export function createBalances(context: BillingContext): Balances {
       `balances${person}`,
       async (shared) => {
         const commit = value.begin();
-        const { balances = [] } = await context.ask<{ balances?: Balance[] }>("balances", { signal: shared });
-        return commit(balances);
+        const { balances } = await context.ask<{ balances?: Balance[] }>("balances", { signal: shared });
+        return commit(objectsOf(balances));
       },
       signal,
     );

@@ -1,11 +1,12 @@
-import type { BillingContext, CallOptions } from "./context.ts";
+import { type BillingContext, type CallOptions, emailHeader } from "./context.ts";
 import { invalidConfig } from "./errors.ts";
 import { applyExperimentAssignment, resolveExperimentAssignment } from "./experiment.ts";
 import { applyLocale } from "./locale.ts";
 import { abortable, inBackground } from "./promises.ts";
 import { createSharedValue, type SharedValue, sameJson } from "./shared-value.ts";
-import { STORAGE_KEYS } from "./storage.ts";
+import { objectsOf, STORAGE_KEYS } from "./storage.ts";
 import type { Layout, PaywallBootstrap, PaywallSettings, PaywallUser } from "./types.ts";
+import { completeUser } from "./user-state.ts";
 
 export const BOOTSTRAP_FRESH_MS = 5 * 60_000;
 export const BOOTSTRAP_TTL_MS = 60 * 60_000;
@@ -39,11 +40,15 @@ export function createBootstrapCache(
 
   const materialise = async (answer: unknown): Promise<PaywallBootstrap | null> => {
     const { user: _, ...original } = answer as PaywallBootstrap;
-    if (!original.settings) return null;
-    const shown: PaywallBootstrap = structuredClone({ ...original, prices: original.prices ?? [] });
-    shown.offers ??= [];
+    if (typeof original.settings !== "object" || !original.settings) return null;
+    const shown: PaywallBootstrap = structuredClone(original);
+    shown.prices = objectsOf(shown.prices);
+    shown.offers = objectsOf(shown.offers);
     applyLocale(shown);
-    shown.layout ??= defaultLayout(shown);
+    const { layout } = shown;
+    shown.layout = Array.isArray(layout?.blocks)
+      ? { ...layout, blocks: objectsOf(layout.blocks) }
+      : defaultLayout(shown);
     try {
       applyExperimentAssignment(
         shown,
@@ -64,7 +69,11 @@ export function createBootstrapCache(
     ttl: preview ? 0 : BOOTSTRAP_TTL_MS,
     same: (a, b) => (a.version ? a.version === b.version : sameJson(a, b)),
     encode: (shown) => shown.version && originals.get(shown),
-    decode: materialise,
+    decode(stored) {
+      // What is broken in storage is not repaired but asked for again.
+      const { prices } = stored as PaywallBootstrap;
+      return objectsOf(prices).length === prices?.length ? materialise(stored) : null;
+    },
   });
 
   const withUser = (shown: PaywallBootstrap): PaywallBootstrap => ({
@@ -82,13 +91,13 @@ export function createBootstrapCache(
         const email = context.identity()?.email;
         const ask = async (version?: string): Promise<Answer> =>
           context.ask(`bootstrap${version ? `?if_version=${encodeURIComponent(version)}` : ""}`, {
-            headers: email ? { "X-User-Email": email } : {},
+            headers: emailHeader(email),
             signal: shared,
           });
         const known = force ? null : value.get();
         let answer = await ask(known?.version);
         if ("unchanged" in answer && !known) answer = await ask();
-        if (answer.user) commitUser(answer.user);
+        if (answer.user) commitUser(completeUser(answer.user));
         if ("unchanged" in answer) return withUser(commit(known!));
         if (!trusted) assertOrigin(context.apiOrigin, answer.settings?.custom_domain);
         const shown = await materialise(answer);

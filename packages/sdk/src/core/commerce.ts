@@ -62,6 +62,12 @@ export interface Commerce {
   debitTokens(input: TokenAdjustment): Promise<Balance>;
 }
 
+/** Hosts navigate to it: one that begins with `javascript:` would run in their page. */
+function webAddress(url: string): string {
+  if (!/^https?:/i.test(url)) throw new PaywallError("unknown", "The server's answer was no web address");
+  return url;
+}
+
 /** Everything that buys, changes or explains a purchase. */
 export function createCommerce(
   context: BillingContext,
@@ -119,7 +125,7 @@ export function createCommerce(
         signal,
         headers,
       );
-      return { url, acquiring };
+      return { url: webAddress(url), acquiring };
     } catch (error) {
       const { status, cause, message } = error as PaywallError;
       if (status === 409 && (cause as { hasActivePurchase?: unknown } | null)?.hasActivePurchase === true)
@@ -155,7 +161,9 @@ export function createCommerce(
       const email = identity()?.email;
       if (!auth && !apiKey && !email) refuse();
       const who = auth?.getCachedSession() ? {} : { email, userMeta: userMeta() };
-      return post("get-customer-portal", { ...who, returnUrl }, signal);
+      const answer = await post<{ url: string }>("get-customer-portal", { ...who, returnUrl }, signal);
+      webAddress(answer.url);
+      return answer;
     },
 
     async listPurchases({ signal } = {}) {

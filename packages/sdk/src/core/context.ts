@@ -26,6 +26,10 @@ export interface BillingContext {
   ask<T>(path: string, init?: ApiRequestInit): Promise<T>;
 }
 
+/** Says whom a request speaks for, as far as a header can: one that it cannot hold would make the request fail. */
+export const emailHeader = (email?: string): Record<string, string> =>
+  email && /^[ -~]+$/.test(email) ? { "X-User-Email": email } : {};
+
 /** The part of a storage key that keeps one person's data from another's. */
 export const identityKey = (identity: Identity | undefined): string =>
   identity?.email || identity?.userId || identity?.anonymousId || "guest";

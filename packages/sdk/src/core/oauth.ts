@@ -105,7 +105,9 @@ export function createOAuth<Body>(deps: Deps<Body>): OAuth {
       },
       { bearer },
     );
-    if (!authorize_url) throw refuse("oauth_failed", "The server did not say where to sign in");
+    // One that begins with `javascript:` would run in the host's page.
+    if (!/^https?:/i.test(authorize_url))
+      throw refuse("oauth_failed", "The server did not say where to sign in");
     const state = random(16);
     pending.set(state, { verifier, options, startedAt: Date.now() });
     await deps.remember(provider);

@@ -1,5 +1,8 @@
 import type { PaywallOffer } from "./types.ts";
 
+/** The last one that a `Date` can hold. */
+const LAST_INSTANT = 8.64e15;
+
 export interface ResolveOfferOptions {
   /** Epoch milliseconds; default now. */
   now?: number;
@@ -49,6 +52,7 @@ export function resolveOffer(
   }
   // An unreadable date counts as over: a discount nobody can end must not be promised.
   if (end !== null && !(end > now)) return null;
+  if (end !== null) end = Math.min(end, LAST_INSTANT);
   return {
     offer,
     discountPercent,

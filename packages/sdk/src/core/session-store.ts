@@ -107,7 +107,9 @@ function fingerprint(session: AuthSession | null): string {
 
 function parseSession(text: string | null): AuthSession | null {
   const value = parseRecord<AuthSession>(text);
+  // What cannot stand in a header would make every request fail.
   return typeof value?.access_token === "string" &&
+    /^[!-~]+$/.test(value.access_token) &&
     typeof value.refresh_token === "string" &&
     typeof value.expires_at === "number" &&
     value.user

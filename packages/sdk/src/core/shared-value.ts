@@ -75,12 +75,15 @@ export function createSharedValue<T>(options: SharedValueOptions<T>): SharedValu
   const listen = (read: boolean) => {
     unwatch();
     const mine = epoch;
-    const adopt = async (text: string | null, stale?: boolean) => {
+    const adopt = async (text: string | null, stale?: boolean): Promise<void> => {
       const record = parseRecord<Record<string, unknown>>(text);
       const stored = record?.[field];
       const time = record?.at as number;
       if (!stored || elapsed(time) >= ttl) return;
-      const next = await decode(stored);
+      // Another script on the page may have written anything here.
+      const next = await Promise.resolve(stored)
+        .then(decode)
+        .catch(() => null);
       if (next && mine === epoch && elapsed(time) < elapsed(at)) keep(next, stale ? 1 : time);
     };
     if (read) hydrated = readItem(storage, key()).then((text) => adopt(text, startsStale));

@@ -123,12 +123,15 @@ export function generateVisitorId(): string {
   });
 }
 
+/** The stored device's id when it is plausible: anything on the origin may have written it, and it goes into headers. */
+export async function storedVisitorId(storage: StorageAdapter): Promise<string | null> {
+  const id = await readItem(storage, STORAGE_KEYS.visitorId);
+  return id && /^[!-~]{16,128}$/.test(id) ? id : null;
+}
+
 /** The device's id: the stored one when it is plausible, else a new one that is saved if storage allows. */
 export async function ensureVisitorId(storage: StorageAdapter): Promise<string> {
-  const stored = async () => {
-    const id = await readItem(storage, STORAGE_KEYS.visitorId);
-    return id && id.length >= 16 ? id : null;
-  };
+  const stored = () => storedVisitorId(storage);
   const known = await stored();
   if (known) return known;
   const id = generateVisitorId();
@@ -158,6 +161,10 @@ export function watchItem(
   }
   return () => {};
 }
+
+/** The objects of a list; no list is an empty one. Content is shown as far as it makes sense. */
+export const objectsOf = <T>(list: T[] | null | undefined): T[] =>
+  Array.isArray(list) ? list.filter((it) => it && typeof it === "object") : [];
 
 /** Parses a stored object; anything that is not a JSON object counts as absent. */
 export function parseRecord<T extends object>(text: string | null): Partial<T> | null {

@@ -1,7 +1,7 @@
-import { type BillingContext, type CallOptions, identityKey } from "./context.ts";
+import { type BillingContext, type CallOptions, emailHeader, identityKey } from "./context.ts";
 import { abortable, inBackground } from "./promises.ts";
 import { createSharedValue, type SharedValue } from "./shared-value.ts";
-import { parseRecord, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
+import { objectsOf, parseRecord, readItem, STORAGE_KEYS, writeItem } from "./storage.ts";
 import type { PaywallUser } from "./types.ts";
 
 export const USER_FRESH_MS = 5_000;
@@ -13,6 +13,12 @@ export const emptyUser = (): PaywallUser => ({
   purchases: [],
   trial: null,
   had_previous_trial: false,
+});
+
+/** With everything that its readers rely on, whoever wrote it. */
+export const completeUser = (user: PaywallUser): PaywallUser => ({
+  ...user,
+  purchases: objectsOf(user.purchases),
 });
 
 export interface UserMethods {
@@ -43,6 +49,7 @@ export function createUserState(context: BillingContext): UserState {
     // Good for gates and offline use; whether it still holds, only the server knows.
     startsStale: true,
     encode: (user) => identity() && user,
+    decode: (stored) => completeUser(stored as PaywallUser),
   });
   let person = 0;
 
@@ -56,7 +63,7 @@ export function createUserState(context: BillingContext): UserState {
         const email = identity()?.email;
         return commit(
           email
-            ? await context.ask("user-state", { headers: { "X-User-Email": email }, signal: shared })
+            ? completeUser(await context.ask("user-state", { headers: emailHeader(email), signal: shared }))
             : emptyUser(),
         );
       },

@@ -35,7 +35,7 @@ export async function readAccess(
   const visibility = gates.visibilityOf(bootstrap);
   const facts: Facts = { user: user ?? bootstrap.user ?? null, visibility, trial: null };
   if (isActive(facts.user)) return granted("has_subscription", facts);
-  if (visibility && !visibility.visible && !skipVisibility) return granted("visibility_blocked", facts);
+  if (visibility?.visible === false && !skipVisibility) return granted("visibility_blocked", facts);
   const trial = skipTrial ? null : await gates.peekTrial(bootstrap);
   if (trial?.blocked) return granted("trial_blocked", { ...facts, trial });
   return blocked({ ...facts, trial: trial ?? { mode: "none", blocked: false } });

@@ -89,7 +89,7 @@ export function createGates(billing: BillingClient, events: Events, analytics: A
     check(bootstrap, { renew, skipVisibility, skipTrial }) {
       if (!renew && isActive(bootstrap.user)) return restoredOnce;
       const seen = visibilityOf(bootstrap);
-      if (seen && !seen.visible && !skipVisibility)
+      if (seen?.visible === false && !skipVisibility)
         return () => {
           const { reason, country, tier } = seen;
           analytics.track("visibility_blocked", { reason, country, tier });

@@ -17,7 +17,8 @@ export const HOLD_MS = 600;
 const RIGHT_TO_LEFT = ["ar", "he"];
 const isShipped = (tag: string | null | undefined): tag is string =>
   tag === "en" || (!!tag && Object.hasOwn(shipped, tag));
-const withBase = (tag: string | null | undefined) => [tag, tag?.split("-")[0]];
+const withBase = (tag: string | null | undefined) =>
+  typeof tag === "string" ? [tag, tag.split("-")[0]] : [];
 const browserLanguage = (): string | undefined => globalThis.navigator?.language;
 
 /**

@@ -86,6 +86,10 @@ export function createMount({
       } catch (error) {
         // A host's own block, or a host element that cannot serve: the page must not suffer for it.
         console.error("[tollgate] the paywall could not be drawn", error);
+        // Half a dialog would keep the page from being used.
+        unlock?.();
+        unlock = null;
+        host?.remove();
       }
     },
     destroy() {

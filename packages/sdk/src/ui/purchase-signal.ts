@@ -1,3 +1,4 @@
+import { emailHeader } from "../core/context.ts";
 import { type BillingClient, type FetchLike, SDK_VERSION } from "../core/index.ts";
 
 const FIRST_WAIT_MS = 1_000;
@@ -36,7 +37,7 @@ export function openPurchaseSignal(
           "X-SDK-Version": SDK_VERSION,
           "X-Paywall-Id": billing.paywallId,
           ...(token && { Authorization: `Bearer ${token}` }),
-          ...(email && { "X-User-Email": email }),
+          ...emailHeader(email),
         },
         credentials: "omit",
         signal: connection.signal,

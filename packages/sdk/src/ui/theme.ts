@@ -11,7 +11,8 @@ export function createTheme(
   let css: string | null = null;
   let own: CSSStyleSheet | null = null;
   return (settings) => {
-    const nextBrand = settings?.brand_color ?? null;
+    const given = settings?.brand_color;
+    const nextBrand = typeof given === "string" ? given : null;
     if (nextBrand !== brand) {
       brand = nextBrand;
       for (const [name, value] of accentProperties(brand)) host.style.setProperty(name, value);
