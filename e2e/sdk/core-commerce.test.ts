@@ -204,6 +204,12 @@ test("B-130, B-132: portal, purchases and cancellation need somebody: a session,
   await expect(keyOnly.listPurchases()).rejects.toMatchObject({ code: "identity_required" });
   const cancel = keyOnly.cancelSubscription({ subscriptionId: "s", reason: "x" });
   await expect(cancel).rejects.toMatchObject({ code: "identity_required" });
+  expect(way.seen).toEqual([]);
+  // With a key, an id without an address is somebody, too: the server decides whether it knows them.
+  await backend({ identity: { userId: "u1" } })
+    .listPurchases()
+    .catch(() => {});
+  expect(way.seen.map(({ path }) => path)).toEqual([`${host.shop.api("user")}?user_id=u1`]);
 });
 
 test("B-131, B-133, B-134: with a session, requests name nobody: the portal, the purchases, and a cancellation at the end of the period", async () => {

@@ -79,6 +79,7 @@ async function signedIn() {
     window.gateway = window.billing.createApiGatewayClient({
       onChargeSuccess: (type) => {
         window.charged.push(type ?? "unnamed");
+        window.noted = [window.billing.getCachedBalances()?.[0]?.count];
         throw new Error("the host's own trouble");
       },
       onQuotaExceeded: (error) => window.exceeded.push(error.code),
@@ -358,6 +359,7 @@ test("B-215: a billing client's gateway counts down on success, asks again on 40
   expect(await call()).toMatchObject({ status: 200 });
   expect(await cached()).toEqual([{ type: "standard", count: 2 }]);
   expect(await inPage(() => window.charged)).toEqual(["standard"]);
+  expect(await inPage(() => window.noted), "the host hears after the count").toEqual([2]);
   way.answer("/balances", { status: 200, body: { balances: [{ type: "standard", count: 0 }] } });
   way.answer("/p", EMPTY);
   expect(await call()).toMatchObject({ code: "not_enough_queries" });

@@ -58,8 +58,9 @@ export class OriginResolver {
   /** Records that `origin` answered: a mirror that took over becomes sticky, a primary that answers heals. */
   declare readonly succeeded: (origin: string) => void;
 
-  constructor({ primary: configured, edgeFallback, storage }: OriginResolverOptions) {
-    const primary = configured.replace(/\/+$/, "");
+  constructor(options: OriginResolverOptions) {
+    const { edgeFallback, storage } = options;
+    const primary = options.primary.replace(/\/+$/, "");
     let edge = edgeFallback === false ? null : deriveEdgeOrigin(primary);
     if (typeof edgeFallback === "string") {
       try {
