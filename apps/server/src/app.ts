@@ -14,6 +14,7 @@ import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
+import { oidcRoutes } from "./surfaces/oidc/index.ts";
 import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
 import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
 import { paywallApi } from "./surfaces/paywall-api/index.ts";
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): App {
   app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
   app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
+  app.route("/", oidcRoutes(deps, parts));
   app.route("/", publisherApi(deps, parts));
   // Pages are made of secrets in addresses, which must not be guessed fast: the API's limit, counted together.
   const guard = floodGuard(parts.flood);

@@ -15,6 +15,7 @@ import { forgetTrialDevices } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { forgetShortLinks } from "./domains/links/index.ts";
 import { forgetReads } from "./domains/meters/index.ts";
+import { loginJobs } from "./domains/oidc/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
 import { forgetTallies } from "./domains/readers/index.ts";
@@ -72,6 +73,7 @@ function jobs(deps: Deps): Job[] {
     { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
     ...identityJobs(deps),
+    ...loginJobs(deps),
   ];
 }
 

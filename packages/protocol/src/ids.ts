@@ -57,6 +57,7 @@ export const ID_PREFIXES = {
   auditEntry: "log",
   job: "job",
   mail: "mail",
+  loginGrant: "lgr",
   request: "rqs",
   oneTimeCode: "otc",
   oauthFlow: "oaf",

@@ -12,7 +12,8 @@ import { isAddressTrusted, trustAddress } from "./trusted-addresses.ts";
 /** Where somebody signs in, and what their device said besides the proof. */
 export type SignInContext = {
   tenant: Tenant;
-  paywall: Paywall;
+  /** Null at the login service, which has none. */
+  paywall: Paywall | null;
   /** The tenant's time. */
   now: Date;
   clientAddress: string;
@@ -40,7 +41,7 @@ export async function completeSignIn(
   const customer = await placeCustomer(tx, signedIn, context.country ?? null);
   const { tenant, paywall, now, visitorId } = context;
   const ids = { tenantId: tenant.id, customerId: customer.id };
-  await linkToPaywall(tx, { ...ids, paywallId: paywall.id, userMeta: context.userMeta, now });
+  if (paywall) await linkToPaywall(tx, { ...ids, paywallId: paywall.id, userMeta: context.userMeta, now });
   const deviceIsNew = await rememberDevice(tx, deps, { ...ids, visitorId, now });
   if (customer.email && customer.emailVerifiedAt) {
     const place = { ...ids, address: context.clientAddress, now };
@@ -54,7 +55,7 @@ export async function completeSignIn(
     await trustAddress(tx, deps, place);
   }
   await context.onSignedIn?.(tx, customer);
-  return issueSession(tx, deps, { customer, paywallId: paywall.id, visitorId, method });
+  return issueSession(tx, deps, { customer, paywallId: paywall?.id ?? null, visitorId, method });
 }
 
 /** Keeps the country of the first sign-in that could tell it. */

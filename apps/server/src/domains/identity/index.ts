@@ -12,6 +12,7 @@ export { signOut, signOutEverywhere } from "./end-sessions.ts";
 export { findOrCreateCustomer } from "./find-or-create-customer.ts";
 export { identityJobs } from "./jobs.ts";
 export { linkToPaywall } from "./link-to-paywall.ts";
+export { type BrowserSession, findLiveSession, touchSession } from "./live-session.ts";
 export {
   type ConfirmOutcome,
   confirmLink,

@@ -20,7 +20,7 @@ export type MailedLink = {
   purpose: Purpose;
   email: string;
   tenant: Tenant;
-  paywallId: string;
+  paywallId: string | null;
 };
 
 /**
@@ -35,7 +35,7 @@ export async function inspectLink(
     purpose: Purpose;
     email: string;
     tenantId: string;
-    paywallId: string;
+    paywallId: string | null;
     expiresAt: Date;
     consumedAt: Date | null;
   }>(sql`
@@ -75,13 +75,8 @@ export async function confirmLink(deps: LinkDeps, linkToken: string): Promise<Co
     if (!proven) return "taken";
     const { customer, userMeta } = proven;
     await recordCodeIdentity(tx, deps, customer, now);
-    await linkToPaywall(tx, {
-      tenantId: code.tenantId,
-      paywallId: code.paywallId,
-      customerId: customer.id,
-      userMeta,
-      now,
-    });
+    const { tenantId, paywallId } = code;
+    if (paywallId) await linkToPaywall(tx, { tenantId, paywallId, customerId: customer.id, userMeta, now });
     return "confirmed";
   });
 }
@@ -98,7 +93,7 @@ export async function resetPasswordByLink(
   if (link?.purpose !== "recovery") return "expired";
   if (link.state !== "open") return link.state;
   const passwordHash = await hashPassword(input.password);
-  const found = await findPaywall(deps.db, link.paywallId);
+  const found = link.paywallId ? await findPaywall(deps.db, link.paywallId) : null;
   const now = tenantNow(deps.clock, link.tenant);
   return deps.db.transaction(async (tx) => {
     const code = await findByLink(tx, input.linkToken);
@@ -111,7 +106,7 @@ export async function resetPasswordByLink(
     await revokeAllSessions(tx, code.tenantId, customerId, "password_reset", deps.clock.now());
     const context = {
       tenant: link.tenant,
-      paywall: found?.paywall ?? { host: null },
+      paywall: found?.paywall ?? null,
       baseUrl: deps.config.baseUrl,
     };
     await queueMail(tx, deps, passwordChangedMail(context, code.email));

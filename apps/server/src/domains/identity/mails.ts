@@ -5,7 +5,8 @@ import type { Purpose } from "./one-time-codes.ts";
 
 export type MailContext = {
   tenant: Pick<Tenant, "id" | "name" | "brandColor">;
-  paywall: Pick<Paywall, "host">;
+  /** Whose host links lead to; null for this server's own. */
+  paywall: Pick<Paywall, "host"> | null;
   baseUrl: string;
 };
 
@@ -19,7 +20,7 @@ function linkOf(
   token: string,
 ): string {
   const query = new URLSearchParams({ token_hash: token, type });
-  return `${paywallOrigin(paywall, baseUrl)}/paywall/v3/auth/${page}?${query}`;
+  return `${paywall ? paywallOrigin(paywall, baseUrl) : baseUrl}/paywall/v3/auth/${page}?${query}`;
 }
 
 type Wording = {

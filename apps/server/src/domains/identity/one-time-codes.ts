@@ -17,7 +17,7 @@ export type CodePayload = {
 export type OneTimeCode = {
   id: string;
   tenantId: string;
-  paywallId: string;
+  paywallId: string | null;
   customerId: string | null;
   email: string;
   purpose: Purpose;
@@ -46,7 +46,7 @@ export async function createOneTimeCode(
   deps: Pick<Deps, "ids" | "keys" | "random">,
   input: {
     tenantId: string;
-    paywallId: string;
+    paywallId: string | null;
     customerId: string | null;
     email: string;
     purpose: Purpose;

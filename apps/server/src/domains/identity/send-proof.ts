@@ -19,7 +19,8 @@ export type MailDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs" | "
 
 export type MailRequest = {
   tenant: Tenant;
-  paywall: Paywall;
+  /** Null at the login service, which has none. */
+  paywall: Paywall | null;
   email: string;
   now: Date;
   clientAddress: string;
@@ -42,7 +43,7 @@ export async function sendProof(
   const { tenant, paywall, email, purpose, deliver, now } = input;
   const { code, linkToken } = await createOneTimeCode(tx, deps, {
     tenantId: tenant.id,
-    paywallId: paywall.id,
+    paywallId: paywall?.id ?? null,
     customerId: input.customerId,
     email,
     purpose,

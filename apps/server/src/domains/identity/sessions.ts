@@ -72,7 +72,12 @@ export async function issueTokens(
 export async function issueSession(
   tx: Tx,
   deps: Pick<Deps, "clock" | "config" | "ids" | "keys" | "random">,
-  input: { customer: Customer; paywallId: string; visitorId?: string | undefined; method: SignInMethod },
+  input: {
+    customer: Customer;
+    paywallId: string | null;
+    visitorId?: string | undefined;
+    method: SignInMethod;
+  },
 ): Promise<IssuedSession> {
   const { customer, paywallId } = input;
   const sessionId = deps.ids.next("session");

@@ -18,7 +18,7 @@ export async function signInAnonymously(
   input: SignInContext,
 ): Promise<IssuedSession> {
   const { tenant, now } = input;
-  if (input.paywall.settings.allowAnonymous !== true) throw refusal("anonymous_disabled");
+  if (input.paywall?.settings.allowAnonymous !== true) throw refusal("anonymous_disabled");
   const verdict = await takeLimit(deps.db, anonymousLimit(deps, tenant.id, input.clientAddress), now);
   if (!verdict.allowed) throw refusal("over_request_rate_limit", verdict.retryAfterSeconds);
   return deps.db.transaction(async (tx) => {

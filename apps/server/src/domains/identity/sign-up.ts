@@ -42,7 +42,7 @@ export async function signUp(
 ): Promise<SignUpResult> {
   const { tenant, paywall, password, now } = input;
   const email = normalizeEmail(input.email);
-  const confirms = paywall.settings.confirmEmail !== false;
+  const confirms = paywall?.settings.confirmEmail !== false;
   const [, placeLimit] = signInLimits(deps, {
     tenantId: tenant.id,
     clientAddress: input.clientAddress,

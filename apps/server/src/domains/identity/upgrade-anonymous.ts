@@ -1,6 +1,7 @@
 import { isUniqueViolation, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { takeLimit } from "../../platform/limits.ts";
+import type { Paywall } from "../paywalls/index.ts";
 import type { SignInContext } from "./complete-sign-in.ts";
 import { type Customer, normalizeEmail } from "./customer.ts";
 import { refusal } from "./errors.ts";
@@ -25,7 +26,7 @@ export type UpgradeResult =
  */
 export async function upgradeAnonymous(
   deps: MailDeps,
-  input: SignInContext & { customer: Customer; email: string; password: string },
+  input: SignInContext & { paywall: Paywall; customer: Customer; email: string; password: string },
 ): Promise<UpgradeResult> {
   const { tenant, paywall, customer, now } = input;
   if (!customer.anonymous) throw refusal("not_anonymous");

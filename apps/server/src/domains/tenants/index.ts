@@ -18,6 +18,7 @@ export {
 export {
   authenticateOAuthClient,
   findOAuthClient,
+  findOAuthClientById,
   type OAuthClient,
   saveOAuthClient,
 } from "./oauth-clients.ts";

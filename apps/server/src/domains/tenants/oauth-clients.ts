@@ -28,6 +28,16 @@ export const findOAuthClient = (q: Queryable, clientId: string): Promise<OAuthCl
     sql`select ${COLUMNS} from oauth_clients where client_id = ${clientId} and state = 'active'`,
   );
 
+/** A tenant's client by its row; null when it is unknown or switched off. */
+export const findOAuthClientById = (
+  q: Queryable,
+  tenantId: string,
+  id: string,
+): Promise<OAuthClient | null> =>
+  q.maybeOne<OAuthClient>(
+    sql`select ${COLUMNS} from oauth_clients where tenant_id = ${tenantId} and id = ${id} and state = 'active'`,
+  );
+
 /** A machine client that knows its secret, or null. */
 export async function authenticateOAuthClient(
   q: Queryable,

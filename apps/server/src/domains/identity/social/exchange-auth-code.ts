@@ -1,6 +1,7 @@
 import { safeEqual, sha256 } from "../../../platform/crypto.ts";
 import type { Deps } from "../../../platform/deps.ts";
 import { queueMail } from "../../../platform/mail/index.ts";
+import type { Paywall } from "../../paywalls/index.ts";
 import { completeSignIn, type SignInContext, type SignInDeps } from "../complete-sign-in.ts";
 import { refusal } from "../errors.ts";
 import { countFailure, exchangeLimits, refuseOverLimit } from "../limits.ts";
@@ -19,7 +20,7 @@ import { ownIdentity } from "./own-identity.ts";
  */
 export async function exchangeAuthCode(
   deps: SignInDeps & Pick<Deps, "db">,
-  input: SignInContext & { authCode: string; codeVerifier: string },
+  input: SignInContext & { paywall: Paywall; authCode: string; codeVerifier: string },
 ): Promise<IssuedSession> {
   const { tenant, paywall, now } = input;
   const limits = exchangeLimits(deps, { tenantId: tenant.id, clientAddress: input.clientAddress });

@@ -10,6 +10,7 @@ import {
   type IssuedSession,
   type SignInContext,
 } from "../../../domains/identity/index.ts";
+import type { Paywall } from "../../../domains/paywalls/index.ts";
 import { readJsonObject } from "../../../http/body.ts";
 import type { Deps } from "../../../platform/deps.ts";
 import { AppError } from "../../../platform/errors.ts";
@@ -33,7 +34,7 @@ export function signInContext(
   deps: Deps,
   c: Context<PaywallEnv>,
   body: { visitor_id?: string | undefined; user_meta?: Record<string, string> | undefined },
-): SignInContext {
+): SignInContext & { paywall: Paywall } {
   const tooLong = Object.entries(body.user_meta ?? {}).find(
     ([, value]) => value.length > META_VALUE_CHARS_MAX,
   );
