@@ -31,7 +31,10 @@ const fake: FakePaywall = createFakePaywall({ access: "blocked" });
 const takenForReal: PaywallUI = fake;
 /** What another copy of this package, an extension or a fake has: the members without the classes. */
 type Members<T> = { [Name in keyof T]: T[Name] };
-type Everything = [PaywallUI, BillingClient, AuthClient, ApiGatewayClient, ApiClient, EventTracker, OriginResolver];
+type Everything = {
+  paywall: PaywallUI; billing: BillingClient; auth: AuthClient; gateway: ApiGatewayClient;
+  api: ApiClient; tracker: EventTracker; resolver: OriginResolver;
+};
 export const taken = (copies: { [At in keyof Everything]: Members<Everything[At]> }): Everything => copies;
 const event: AuthChangeEvent = "SIGNED_IN";
 const auth: AuthClient | undefined = paywall.auth;
