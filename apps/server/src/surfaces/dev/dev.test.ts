@@ -36,14 +36,30 @@ afterAll(() => server[Symbol.asyncDispose]());
 describe("who gets in", () => {
   test("outside demo mode every handle is 404, as if it had never been built", async () => {
     await using plain = await startTestServer();
-    const nothing = await plain.get("/no/such/thing");
-    for (const path of HANDLES) expect([path, (await plain.get(path)).body]).toEqual([path, nothing.body]);
+    // All but the name of the request.
+    const bodyAt = async (path: string) =>
+      JSON.stringify((await plain.get(path)).body).replace(/rqs_\w+/, "rqs_");
+    const nothing = await bodyAt("/no/such/thing");
+    for (const path of HANDLES) expect([path, await bodyAt(path)]).toEqual([path, nothing]);
     for (const path of ["/dev/clock", "/dev/webhooks"]) {
       expect([path, (await plain.post(path, { advance: "P1D" })).status]).toEqual([path, 404]);
     }
     // Control: in demo mode they are there.
     for (const path of HANDLES.slice(0, 5))
       expect([path, (await server.get(path)).status]).toEqual([path, 200]);
+  });
+
+  test("outside demo mode nobody plays a sign-in provider", async () => {
+    await using plain = await startTestServer();
+    const at = (path: string) => `/sandbox/identity/google/${path}`;
+    for (const path of [".well-known/openid-configuration", "jwks"]) {
+      expect([path, (await plain.get(at(path))).status]).toEqual([path, 404]);
+      // Control: in demo mode it is there.
+      expect([path, (await server.get(at(path))).status]).toEqual([path, 200]);
+    }
+    for (const path of ["token", "authorize"])
+      expect([path, (await plain.post(at(path), {})).status]).toEqual([path, 404]);
+    expect(plain.deps.config.identityAllowedOrigins).toEqual([]);
   });
 
   test("another website's page can neither read a handle nor move the clock", async () => {
