@@ -251,3 +251,24 @@ test("a visitor id that another script spoilt costs no sale", async () => {
     expect(answer).toMatch(/^http/);
   }
 });
+
+test("a frame that keeps claiming purchases unlocks nothing and does not make the page flood the server", async () => {
+  await host.start({ identity: { email: ADA } });
+  await host.open();
+  await host.cta().click();
+  await host.waitForView("awaiting_payment");
+  const before = host.calls("/user-state").length;
+  await host.page.evaluate(async () => {
+    const frame = document.createElement("iframe");
+    frame.srcdoc =
+      "<script>setInterval(() => parent.postMessage({type:'paywall_purchase',status:'paid'}, '*'), 5)</script>";
+    document.body.append(frame);
+    await new Promise((go) => setTimeout(go, 4000));
+    frame.remove();
+  });
+  const asked = host.calls("/user-state").length - before;
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(12);
+  expect(await host.view()).toBe("awaiting_payment");
+  expect(await host.names()).not.toContain("purchase_completed");
+});

@@ -1,6 +1,8 @@
 const VISIBLE_MS = 5_000;
 const HIDDEN_MS = 30_000;
 const GIVE_UP_MS = 10 * 60_000;
+/** Any frame of the page may say that something was bought; so often it is heard. */
+const HEARSAY_MS = 1_000;
 
 export interface PurchaseWatcher {
   /** Starts over; a running watch is replaced. */
@@ -63,8 +65,12 @@ export function createPurchaseWatcher(
     tune();
     if (!isHidden()) void look();
   };
+  let heardAt = Number.NEGATIVE_INFINITY;
   const onMessage = (event: MessageEvent) => {
-    if ((event.data as { type?: unknown } | null)?.type === "paywall_purchase") void look(true);
+    if ((event.data as { type?: unknown } | null)?.type !== "paywall_purchase") return;
+    if (performance.now() - heardAt < HEARSAY_MS) return;
+    heardAt = performance.now();
+    void look(true);
   };
 
   const stop = () => {
