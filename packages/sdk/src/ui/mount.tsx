@@ -72,9 +72,10 @@ export function createMount({
       return;
     }
     const shadow = ensure();
+    // Before anything is put into the page, so that it has not to be laid out once more to be measured.
+    if (!inline) unlock ??= lockScroll();
     // A script in the head can be earlier than the body.
     if (!inline && !host!.isConnected) (document.body ?? document.documentElement).append(host!);
-    if (!inline) unlock ??= lockScroll();
     theme?.(state.bootstrap?.settings);
     render(<Modal state={state} view={view} inline={inline} />, shadow);
   };
@@ -108,11 +109,13 @@ function lockScroll(): () => void {
   const body = document.body ?? page;
   const before = [page.style.scrollbarGutter, body.style.overflow, body.style.paddingRight] as const;
   const width = () => page.getBoundingClientRect().width;
-  const narrow = width();
+  // A page without a scrollbar that takes room gains nothing by losing it.
+  const hasBar = window.innerWidth > page.clientWidth;
+  const narrow = hasBar ? width() : 0;
   // The scrollbar's place stays empty: also for what is fixed to the edge, which padding would not hold.
-  if (window.innerWidth > page.clientWidth) page.style.scrollbarGutter = "stable";
+  if (hasBar) page.style.scrollbarGutter = "stable";
   body.style.overflow = "hidden";
-  const gained = width() - narrow;
+  const gained = hasBar ? width() - narrow : 0;
   if (gained > 0) {
     const padding = Number.parseFloat(getComputedStyle(body).paddingRight) || 0;
     body.style.paddingRight = `${padding + gained}px`;

@@ -7,6 +7,7 @@ import { Lazy } from "./lazy.tsx";
 import { authPart, paymentPart, prefetchParts, supportPart } from "./parts.ts";
 import { hasLongPitch, Pitch, Plans, splitLayout } from "./plans.tsx";
 import { Failure, Skeleton } from "./waiting.tsx";
+import { warmUp } from "./warm-up.ts";
 
 export interface ViewProps {
   state: UiState;
@@ -86,25 +87,28 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
     // The focus may have been there all along, and then nothing would be said.
     live.current!.textContent = element.querySelector("#pw-title")?.textContent ?? "";
   };
-  if (before.current === "layout" && shown !== "layout" && dialog.current)
+  // Views of one visit share a height, so that the buttons do not run away from the pointer.
+  const tallest = useRef(0);
+  if (before.current === "layout" && shown !== "layout" && dialog.current) {
     leftFrom.current = rootActive(dialog.current)?.textContent || null;
+    // Asked for when it is needed: while the plans appear, the question would cost a layout of its own.
+    tallest.current = card.current!.offsetHeight;
+  }
   useEffect(() => {
     if (before.current === shown) return;
     before.current = shown;
     moveIn();
   }, [shown]);
 
-  // Views of one visit share a height, so that the buttons do not run away from the pointer.
-  const tallest = useRef(0);
   useLayoutEffect(() => {
-    const element = card.current!;
-    element.style.minHeight = "";
-    if (shown === "layout") tallest.current = element.offsetHeight;
-    if (tallest.current && shown !== "layout") element.style.minHeight = `${tallest.current}px`;
+    const height = shown === "layout" ? 0 : tallest.current;
+    card.current!.style.minHeight = height ? `${height}px` : "";
   }, [shown]);
 
-  const plansShown = shown === "layout";
-  useEffect(() => (plansShown ? prefetchParts(!!view.auth) : undefined), [plansShown]);
+  useEffect(() => {
+    if (shown === "layout") return prefetchParts(!!view.auth, dialog.current!);
+    if (shown === "loading") return warmUp(dialog.current!, view.language());
+  }, [shown]);
 
   // A text selection that ends beside the card is no click on the overlay.
   const pressed = useRef<EventTarget | null>(null);

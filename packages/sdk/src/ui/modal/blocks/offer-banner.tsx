@@ -46,8 +46,11 @@ function remaining(ms: number, locale?: string): [days: string, clock: string] {
   const hours = Math.floor(seconds / 3600);
   const days = hours < 48 ? 0 : Math.floor(hours / 24);
   const clock = [hours - days * 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  const inWords = new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "narrow" });
-  return [days ? inWords.format(days) : "", (days || clock[0] ? clock : clock.slice(1)).map(part).join(":")];
+  const words = { style: "unit", unit: "day", unitDisplay: "narrow" } as const;
+  return [
+    days ? days.toLocaleString(locale, words) : "",
+    (days || clock[0] ? clock : clock.slice(1)).map(part).join(":"),
+  ];
 }
 
 function Banner(props: { offer: PaywallOffer; title?: string; force?: boolean; ctx: BlockContext }) {
