@@ -13,7 +13,12 @@ export type { ApplyAuthProvider } from "./apply/auth-provider.ts";
 export { type ApplyBlock, type ApplyLayout, applyBlock, applyLayout } from "./apply/layout.ts";
 export type { ApplyExperiment, ApplyOffer, ApplyPaywall, ApplyPurchaseOption } from "./apply/paywall.ts";
 export type { ApplyProblem } from "./apply/problems.ts";
-export type { ApplyAccessList, ApplyMeter, ApplyPublisherPaywall } from "./apply/publisher.ts";
+export {
+  type ApplyAccessList,
+  type ApplyMeter,
+  type ApplyPublisherPaywall,
+  applyPublisherPaywall,
+} from "./apply/publisher.ts";
 export type { ApplyDomain, ApplyProcessor, ApplyProduct, ApplyTenant, ApplyWebhook } from "./apply/tenant.ts";
 export { HYBRID_TRUSTS, PRODUCT_TYPES } from "./apply/tenant.ts";
 

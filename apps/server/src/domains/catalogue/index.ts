@@ -5,6 +5,7 @@
  * (a successor takes its place); within a tenant a key names one living option. Paywalls, growth and
  * checkout read from here.
  */
+export { matchPage } from "./match-page.ts";
 export { barePage, pageKey, pagePattern } from "./page-address.ts";
 export type { Product } from "./product.ts";
 export {
@@ -16,11 +17,14 @@ export {
   SUCCESSOR_HOURS,
 } from "./purchase-option.ts";
 export {
+  findProductsBySku,
   findPurchaseOption,
   getProduct,
   listAllPurchaseOptions,
+  listOptionsOfProducts,
   listProducts,
   listPurchaseOptions,
+  searchProducts,
 } from "./queries.ts";
 export {
   archivePurchaseOption,

@@ -26,6 +26,25 @@ export const getProduct = (q: Queryable, tenantId: string, id: string): Promise<
 export const listProducts = (q: Queryable, tenantId: string): Promise<Product[]> =>
   q.query<Product>(sql`select ${PRODUCT} from products where tenant_id = ${tenantId} order by sku`);
 
+/** What a tenant offers now, newest first; `search` looks into sku, title and content id. */
+export const searchProducts = (q: Queryable, tenantId: string, search: string): Promise<Product[]> =>
+  q.query<Product>(sql`
+    select ${PRODUCT} from products where tenant_id = ${tenantId} and state = 'active'
+      and position(lower(${search}) in lower(concat_ws(' ', sku, title, publisher_content_id))) > 0
+    order by created_at desc, sku`);
+
+/** Products on offer with this sku, of one tenant or of whoever has it. */
+export const findProductsBySku = (q: Queryable, sku: string, tenantId: string | null): Promise<Product[]> =>
+  q.query<Product>(sql`
+    select ${PRODUCT} from products where sku = ${sku} and state = 'active'
+      and (${tenantId}::text is null or tenant_id = ${tenantId}) order by id limit 2`);
+
+/** Options on which these products are sold now, in display order. Prices that only a variant shows are left out. */
+export const listOptionsOfProducts = (q: Queryable, productIds: string[]): Promise<PurchaseOption[]> =>
+  q.query<PurchaseOption>(sql`
+    select ${OPTION} from purchase_options
+    where product_id = any (${productIds}) and state = 'active' and replaces_id is null order by sort, num`);
+
 /**
  * The option that may be bought under this num or id at the tenant's `now`, or null. The id of a superseded
  * option finds the option that took its place for 24 hours, then nothing.

@@ -6,5 +6,5 @@
  * nothing.
  */
 export { allowanceOf, type Meter } from "./meter.ts";
-export { findMeter, saveMeter } from "./queries.ts";
+export { findMeter, findMeterById, saveMeter } from "./queries.ts";
 export { forgetReads, type MeterReader, type MeterVerdict, peekReads, takeRead } from "./take-read.ts";

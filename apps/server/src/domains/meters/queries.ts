@@ -8,6 +8,12 @@ export const findMeter = (q: Queryable, tenantId: string, key: string): Promise<
     select id, tenant_id "tenantId", key, max_reads "maxReads", period, anonymous, registered_bonus "registeredBonus"
     from meters where tenant_id = ${tenantId} and key = ${key} and state = 'active'`);
 
+/** A tenant's meter by its id, or null when it does not count. */
+export const findMeterById = (q: Queryable, tenantId: string, id: string): Promise<Meter | null> =>
+  q.maybeOne<Meter>(sql`
+    select id, tenant_id "tenantId", key, max_reads "maxReads", period, anonymous, registered_bonus "registeredBonus"
+    from meters where tenant_id = ${tenantId} and id = ${id} and state = 'active'`);
+
 /** Makes a meter, or gives the one with this key new values. Idempotent. What was read stays read. */
 export async function saveMeter(
   tx: Tx,

@@ -44,6 +44,8 @@ export type Paywall = {
   /** The verified custom domain's host (with port, if any), or null. */
   host: string | null;
   liveVersionId: string | null;
+  /** Grows with every change of it. */
+  rowVersion: number;
 };
 
 /**

@@ -8,7 +8,8 @@ export type PaywallOfTenant = { paywall: Paywall; tenant: Tenant };
 const SELECT: Statement = {
   text: `select p.id, p.num, p.tenant_id "tenantId", p.key, p.name, p.surface, p.status, p.visible,
       p.payment_mode "paymentMode", p.currency, p.settings, p.default_product_id "defaultProductId",
-      p.meter_id "meterId", d.host, p.live_version_id "liveVersionId"
+      p.meter_id "meterId", d.host, p.live_version_id "liveVersionId",
+      p.row_version "rowVersion"
     from paywalls p left join domains d on d.id = p.domain_id and d.state in ('verified', 'active', 'degraded')`,
   values: [],
   name: undefined,

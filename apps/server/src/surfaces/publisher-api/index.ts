@@ -6,6 +6,8 @@ import type { Deps } from "../../platform/deps.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
 import { renderPublisherError } from "./errors.ts";
 import { rateLimits } from "./limits.ts";
+import { paywallRoutes } from "./paywalls.ts";
+import { productRoutes } from "./products.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
 import { tallyRoutes } from "./tallies.ts";
@@ -20,6 +22,10 @@ const PATHS = [
   "vendor",
   "vendors",
   "shorten",
+  "products",
+  "paywalls",
+  // Not all of `/paywall`, which hosted pages share.
+  "paywall/paywalls",
   "vault-jwks.json",
   ".well-known/vault-jwks.json",
 ];
@@ -76,6 +82,8 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", readerDataRoutes(deps));
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
+  app.route("/", productRoutes(deps));
+  app.route("/", paywallRoutes(deps));
   app.route("/", shortLinkRoutes(deps));
   return app as unknown as Hono<AppEnv>;
 }
