@@ -38,7 +38,18 @@ async function bundle(input, minify) {
   });
   return output;
 }
-const isEntry = (file) => file.type === "chunk" && file.isEntry;
+
+/** What has to be there before the application runs: the entry, and the chunks it shares with what is loaded later. */
+function eagerOf(output) {
+  const eager = new Set();
+  const add = (file) => {
+    if (!file || eager.has(file)) return;
+    eager.add(file);
+    for (const name of file.imports ?? []) add(output.find(({ fileName }) => fileName === name));
+  };
+  output.filter((file) => file.type === "chunk" && file.isEntry).forEach(add);
+  return eager;
+}
 const textOf = (files) => files.map((file) => file.code ?? file.source ?? "").join("");
 
 function line(label, text) {
@@ -68,10 +79,11 @@ try {
     const input = join(work, "entry.ts");
     writeFileSync(input, code.replaceAll("./", "../"));
     const output = await bundle(input, true);
-    const text = textOf(output.filter(isEntry));
+    const eager = eagerOf(output);
+    const text = textOf([...eager]);
     line(label, text);
-    // Chunks that only some applications ever load are not part of the first bill, but are not hidden either.
-    const lazy = output.filter((file) => !isEntry(file));
+    // Chunks that are loaded later, or never, are not part of the first bill, but are not hidden either.
+    const lazy = output.filter((file) => !eager.has(file));
     if (lazy.length) line(`  + on demand (${lazy.length})`, textOf(lazy));
     if (process.argv[2]) writeFileSync(join(process.argv[2], `${label.replace(/\W+/g, "-")}.js`), text);
     if (label === itemised) {

@@ -17,10 +17,17 @@ export function Heading({ block, ctx }: BlockProps<HeadingBlock>) {
   useLayoutEffect(() => {
     const element = ref.current!;
     element.style.fontSize = "";
+    if (!fit) return;
     // Scripts with marks above and below have taller lines.
     const twoLines = () => Number.parseFloat(getComputedStyle(element).lineHeight) * 2 + 2;
-    for (let size = 26; fit && size >= 16 && element.offsetHeight > twoLines(); size--)
-      element.style.fontSize = `${size}px`;
+    // Called once the frame is laid out, before it is painted: asking here and now would lay it out twice.
+    const observer = new ResizeObserver(() => {
+      observer.disconnect();
+      for (let size = 26; size >= 16 && element.offsetHeight > twoLines(); size--)
+        element.style.fontSize = `${size}px`;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [block.text, fit]);
   const Tag = `h${level + 1}` as "h2";
   return (
