@@ -116,6 +116,8 @@ test("a third message of a day is asked to wait, in words", async () => {
 test("the place for pictures is reached and opened by the keyboard alone", async () => {
   await host.start();
   await openSupport();
+  // The view puts the focus where it begins; only then may somebody move on.
+  await expect.poll(() => field("Email").evaluate((it) => it.matches(":focus"))).toBe(true);
   await field("Message").focus();
   await host.page.keyboard.press("Tab");
   expect(await host.page.locator("#pw-files").evaluate((it) => it.matches(":focus"))).toBe(true);
