@@ -114,7 +114,7 @@ describe("the payload", () => {
       allow_anonymous: true,
       auth_providers: ["google"],
       success_redirect_url: "https://acme.example/thanks",
-      trial: { mode: "time", payload: 24, storage: "client" },
+      trial: { mode: "time", payload: 24, storage: "server" },
     });
   });
 
