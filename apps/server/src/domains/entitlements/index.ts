@@ -8,6 +8,12 @@ export { ACCESS_CHANGED, announceAccessChanges } from "./changes.ts";
 export { type AccessDecision, type AccessReason, type AccessTarget, checkAccess } from "./check-access.ts";
 export { decideReading, type ReadingDecision } from "./decide-reading.ts";
 export { type ContractFacts, type EntitlementState, type Right, rightOf } from "./entitlement.ts";
+export {
+  type Entitlement,
+  type EntitlementScope,
+  findEntitlement,
+  listEntitlements,
+} from "./list-entitlements.ts";
 export { projectContract } from "./project-contract.ts";
 export {
   attachGrants,

@@ -15,5 +15,5 @@ export {
 } from "./paywall-body.ts";
 export { getLiveBody, publishVersion } from "./publish-version.ts";
 export type { PublisherSettings } from "./publisher-settings.ts";
-export { findPaywall, type PaywallOfTenant } from "./queries.ts";
+export { findPaywall, type PaywallOfTenant, publisherMode } from "./queries.ts";
 export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

@@ -1,4 +1,5 @@
 import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
+import type { Mode } from "../../platform/events.ts";
 import { parseRef } from "../../platform/ids.ts";
 import { findTenant, type Tenant } from "../tenants/index.ts";
 import type { Paywall } from "./paywall.ts";
@@ -28,4 +29,15 @@ export async function findPaywall(q: Queryable, ref: string | number): Promise<P
   if (paywall?.status !== "published") return null;
   const tenant = await findTenant(q, paywall.tenantId);
   return tenant?.status === "active" ? { paywall, tenant } : null;
+}
+
+/**
+ * The world that a vendor's readers live in: `live` as soon as one of its publisher paywalls takes real money. Readers'
+ * calls name no paywall, and test rights must never open a live site, nor the other way round.
+ */
+export async function publisherMode(q: Queryable, tenantId: string): Promise<Mode> {
+  const { live } = await q.one<{ live: boolean }>(sql`
+    select exists (select from paywalls where tenant_id = ${tenantId} and surface = 'publisher' and status = 'published'
+      and payment_mode = 'live') live`);
+  return live ? "live" : "test";
 }

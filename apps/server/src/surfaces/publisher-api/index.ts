@@ -4,6 +4,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
+import { entitlementRoutes } from "./entitlements.ts";
 import { renderPublisherError } from "./errors.ts";
 import { rateLimits } from "./limits.ts";
 import { paywallRoutes } from "./paywalls.ts";
@@ -22,6 +23,7 @@ const PATHS = [
   "vendor",
   "vendors",
   "shorten",
+  "entitlements",
   "products",
   "paywalls",
   // Not all of `/paywall`, which hosted pages share.
@@ -82,6 +84,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", readerDataRoutes(deps));
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
+  app.route("/", entitlementRoutes(deps));
   app.route("/", productRoutes(deps));
   app.route("/", paywallRoutes(deps));
   app.route("/", shortLinkRoutes(deps));

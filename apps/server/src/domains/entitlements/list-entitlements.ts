@@ -1,0 +1,56 @@
+import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
+import type { Mode } from "../../platform/events.ts";
+import { granting } from "./check-access.ts";
+
+/** A right with what it is a right to, and where it comes from. */
+export type Entitlement = {
+  id: string;
+  sku: string;
+  optionId: string | null;
+  title: string;
+  productType: string;
+  url: string | null;
+  passUrl: string | null;
+  publisherContentId: string | null;
+  cover: string | null;
+  origin: { contractId: string } | { grantId: string; listId: string; listName: string } | null;
+  /** Whether it gives access now. */
+  hasAccess: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+  validToAt: Date | null;
+};
+
+const COLUMNS: Statement = {
+  text: `e.id, p.sku, e.option_id "optionId", p.title, p.type "productType", p.url, p.pass_url "passUrl",
+    p.publisher_content_id "publisherContentId", p.cover, e.created_at "createdAt", e.updated_at "updatedAt",
+    e.valid_to_at "validToAt",
+    case e.source_kind when 'contract' then jsonb_build_object('contractId', e.source_id)
+      when 'grant' then (select jsonb_build_object('grantId', g.id, 'listId', l.id, 'listName', l.name)
+        from access_grants g join access_lists l on l.id = g.list_id where g.id = e.source_id) end origin`,
+  values: [],
+  name: undefined,
+};
+
+/** Whose rights, in which of the two worlds, and at which time of the tenant. */
+export type EntitlementScope = { tenantId: string; mode: Mode; customerId: string; now: Date };
+
+/** All rights that a customer has or ever had, newest first; callers show those that give access, unless asked. */
+export const listEntitlements = (q: Queryable, scope: EntitlementScope): Promise<Entitlement[]> =>
+  q.query<Entitlement>(sql`
+    select ${COLUMNS}, (${granting(scope.now)}) "hasAccess"
+    from entitlements e join products p on p.id = e.product_id
+    where e.customer_id = ${scope.customerId} and e.tenant_id = ${scope.tenantId} and e.mode = ${scope.mode}
+    order by e.created_at desc, e.id desc`);
+
+/** A customer's right by its id; null for what is unknown or somebody else's. */
+export const findEntitlement = (
+  q: Queryable,
+  scope: EntitlementScope,
+  id: string,
+): Promise<Entitlement | null> =>
+  q.maybeOne<Entitlement>(sql`
+    select ${COLUMNS}, (${granting(scope.now)}) "hasAccess"
+    from entitlements e join products p on p.id = e.product_id
+    where e.id = ${id} and e.customer_id = ${scope.customerId} and e.tenant_id = ${scope.tenantId}
+      and e.mode = ${scope.mode}`);
