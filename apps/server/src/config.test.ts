@@ -26,6 +26,12 @@ test("all problems are reported together", () => {
   );
 });
 
+test("a fixed code for tests is refused where real people sign in", () => {
+  expect(readConfig({ TOLLGATE_TEST_CODE: "123456" }).testCode).toBe("123456");
+  const real = { DATABASE_URL: "postgres://x/y", TOLLGATE_SECRET: "s".repeat(32) };
+  expect(() => readConfig({ ...real, TOLLGATE_TEST_CODE: "123456" })).toThrow(/TOLLGATE_TEST_CODE/);
+});
+
 test("the sample secret is refused", () => {
   expect(() => readConfig({ TOLLGATE_SECRET: SAMPLE_SECRET })).toThrow(/\.env\.example/);
 });

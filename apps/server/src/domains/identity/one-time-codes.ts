@@ -43,7 +43,7 @@ const codeHash = (deps: Pick<Deps, "keys">, id: string, code: string): Buffer =>
 /** Makes the six digits and the link token of one mail. They live an hour on the tenant's clock. */
 export async function createOneTimeCode(
   tx: Tx,
-  deps: Pick<Deps, "ids" | "keys" | "random">,
+  deps: Pick<Deps, "config" | "ids" | "keys" | "random">,
   input: {
     tenantId: string;
     paywallId: string | null;
@@ -57,7 +57,7 @@ export async function createOneTimeCode(
   },
 ): Promise<{ code: string; linkToken: string }> {
   const id = deps.ids.next("oneTimeCode");
-  const code = String(deps.random.int(1_000_000)).padStart(6, "0");
+  const code = deps.config.testCode ?? String(deps.random.int(1_000_000)).padStart(6, "0");
   const linkToken = deps.random.bytes(32).toString("base64url");
   const payload = { ...input.payload, ...(input.decoy ? { decoy: true } : {}) };
   await tx.execute(sql`

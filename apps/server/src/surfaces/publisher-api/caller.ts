@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { decodeJwt } from "jose";
 import { type Customer, resolveAccessToken } from "../../domains/identity/index.ts";
+import { resolveLoginToken } from "../../domains/oidc/index.ts";
 import { type Reader, readerOf } from "../../domains/readers/index.ts";
 import {
   authenticateOAuthClient,
@@ -26,7 +27,8 @@ export type Caller =
   /** `anonymousId` is null where the browser has none that lasts. */
   | { kind: "anonymous"; tenant: Tenant; anonymousId: string | null }
   | { kind: "reader"; tenant: Tenant; customer: Customer; sessionId: string }
-  | { kind: "machine"; tenant: Tenant; id: string };
+  /** `scopes` is null for a key, which may do everything its tenant may. */
+  | { kind: "machine"; tenant: Tenant; id: string; scopes: string[] | null };
 
 const NOBODY: Caller = { kind: "nobody" };
 
@@ -56,12 +58,23 @@ async function bearer(deps: Deps, token: string): Promise<Caller | null> {
     const key = await resolveApiKey(deps.db, token, deps.clock.now());
     if (key?.kind !== "secret" || !key.active) return null;
     const tenant = await activeTenant(deps, key.tenantId);
-    return tenant && { kind: "machine", tenant, id: key.id };
+    return tenant && { kind: "machine", tenant, id: key.id, scopes: null };
   }
   const tenantId = audienceOf(token);
   const tenant = tenantId ? await activeTenant(deps, tenantId) : null;
-  const signedIn = tenant && (await resolveAccessToken(deps, tenant.id, token));
+  if (!tenant) return loginToken(deps, token);
+  const signedIn = await resolveAccessToken(deps, tenant.id, token);
   return signedIn && { kind: "reader", tenant, ...signedIn };
+}
+
+/** A token of the login service, a reader's or a back end's (publisher API §3.5). */
+async function loginToken(deps: Deps, token: string): Promise<Caller | null> {
+  const who = await resolveLoginToken(deps, token);
+  if (!who) return null;
+  const { tenant } = who;
+  return who.kind === "reader"
+    ? { kind: "reader", tenant, customer: who.customer, sessionId: who.sessionId }
+    : { kind: "machine", tenant, id: who.client.id, scopes: who.scopes };
 }
 
 /** Says only where to look; nothing is believed before the signature is. */
@@ -82,7 +95,7 @@ async function basic(deps: Deps, value: string): Promise<Caller | null> {
     const colon = text.indexOf(":");
     const client = await authenticateOAuthClient(deps.db, text.slice(0, colon), text.slice(colon + 1));
     const tenant = client && (await activeTenant(deps, client.tenantId));
-    return tenant && { kind: "machine", tenant, id: client.id };
+    return tenant && { kind: "machine", tenant, id: client.id, scopes: client.scopes };
   }
   const client = await findOAuthClient(deps.db, text.slice(0, bar));
   const tenant = client && (await activeTenant(deps, client.tenantId));
