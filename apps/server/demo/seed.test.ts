@@ -1,7 +1,7 @@
 import { verify } from "@node-rs/argon2";
 import { type Bootstrap, bootstrap as bootstrapSchema } from "@tollgate/protocol/paywall-api/bootstrap";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resolveApiKey } from "../src/domains/tenants/index.ts";
+import { authenticateOAuthClient, findOAuthClient, resolveApiKey } from "../src/domains/tenants/index.ts";
 import { sql } from "../src/platform/database/index.ts";
 import { startTestServer, type TestServer } from "../test/kit.ts";
 import { newsHeard } from "../test/setup.ts";
@@ -22,6 +22,16 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const bootstrapOf = async (id: string) =>
   (await server.get<Bootstrap>(`/api/v1/paywall/${id}/bootstrap`)).body;
+
+test("pages and a back end of the demonstration are clients of the login service", async () => {
+  expect(facts.clientId).toBe("lumen-web");
+  const client = await findOAuthClient(server.deps.db, "lumen-web");
+  expect(client?.origins).toEqual([BASE_URL]);
+  const { clientId, clientSecret } = facts.machine ?? { clientId: "", clientSecret: "" };
+  expect(await authenticateOAuthClient(server.deps.db, clientId, clientSecret)).toMatchObject({
+    kind: "machine",
+  });
+});
 
 test("the app paywall sells a month, a year with a trial and a lifetime, in several currencies and languages", async () => {
   const body = await bootstrapOf(facts.paywalls.app.id);

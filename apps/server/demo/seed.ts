@@ -16,10 +16,10 @@ export type DemoFacts = {
   secretKey: string;
   publishableKey: string;
   webhookSecret: string;
-  /** Null until the server is an OIDC provider and has clients to register. */
+  /** Null in a demonstration that was made before it had clients. */
   clientId: string | null;
   vendorId: string;
-  /** Null as long as there are no client credentials. */
+  /** Null likewise. */
   machine: { clientId: string; clientSecret: string } | null;
   paywalls: {
     app: { id: string; prices: { id: string; interval: string }[] };
@@ -38,6 +38,8 @@ export type DemoFacts = {
 
 const SLUG = "lumen";
 const WEBHOOK_KEY = "demo";
+const WEB_CLIENT = "lumen-web";
+const MACHINE_CLIENT = "lumen-backend";
 const MERCHANT_EMAIL = "owner@lumen.example";
 const WRITTEN_ORIGIN = "http://localhost:4400";
 
@@ -53,11 +55,12 @@ function credentials(deps: Pick<Deps, "keys">) {
     secretKey: `sk_test_${derive("secret-key", 32)}`,
     publishableKey: `pk_test_${derive("publishable-key", 32)}`,
     // Standard Webhooks readers decode what follows the prefix as base64.
+    machineSecret: derive("machine-secret", 40),
     webhookSecret: `whsec_${derive("webhook-secret", 32)}`,
   };
 }
 
-async function readSetup(baseUrl: string, webhookSecret: string): Promise<Setup> {
+async function readSetup(baseUrl: string, known: ReturnType<typeof credentials>): Promise<Setup> {
   const text = await readFile(new URL("./tollgate.yaml", import.meta.url), "utf8");
   const here = new URL(baseUrl);
   const local = text
@@ -67,7 +70,8 @@ async function readSetup(baseUrl: string, webhookSecret: string): Promise<Setup>
   const parsed = parseSetup(local, "demo/tollgate.yaml");
   if (!parsed.ok) throw new StartError(`The demonstration cannot be set up. ${parsed.problems.join(" ")}`);
   for (const tenant of parsed.setup.tenants) {
-    for (const webhook of tenant.webhooks) webhook.secret = webhookSecret;
+    for (const webhook of tenant.webhooks) webhook.secret = known.webhookSecret;
+    for (const client of tenant.clients) if (client.kind === "machine") client.secret = known.machineSecret;
   }
   return parsed.setup;
 }
@@ -92,7 +96,7 @@ export async function seedDemo(
     import("../src/domains/setup/index.ts"),
     import("@node-rs/argon2"),
   ]);
-  const setup = await readSetup(baseUrl, known.webhookSecret);
+  const setup = await readSetup(baseUrl, known);
   const passwordHash = await hash(known.password);
   await deps.db.transaction(async (tx) => {
     await registerApps(tx, deps, setup, baseUrl);
@@ -155,6 +159,10 @@ async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void>
       'issuer', regexp_replace(options->>'issuer', '^https?://[^/]+(/sandbox/)', ${`${origin}\\1`}),
       'baseUrl', regexp_replace(options->>'baseUrl', '^https?://[^/]+(/sandbox/)', ${`${origin}\\1`})))
     where tenant_id = ${tenantId}`);
+  await tx.execute(sql`
+    update oauth_clients set origins = array[${origin}]
+    where tenant_id = ${tenantId} and client_id = ${WEB_CLIENT} and origins <> array[${origin}]
+      and cardinality(origins) = 1 and origins[1] ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'`);
   await moveSandboxApps(tx, origin);
 }
 
@@ -200,6 +208,9 @@ export async function demoFacts(
   };
   const [app, credits, news] = [of("app"), of("credits"), of("news")];
   const known = credentials(deps);
+  const rows = await deps.db.query<{ clientId: string }>(sql`
+    select client_id "clientId" from oauth_clients where tenant_id = ${tenant.id} and state = 'active'`);
+  const clients = rows.map(({ clientId }) => clientId);
   return {
     baseUrl: baseUrl ?? deps.config.baseUrl,
     tenant: { id: tenant.id, slug: tenant.slug },
@@ -207,10 +218,12 @@ export async function demoFacts(
     secretKey: known.secretKey,
     publishableKey: known.publishableKey,
     webhookSecret: known.webhookSecret,
-    clientId: null,
+    clientId: clients.includes(WEB_CLIENT) ? WEB_CLIENT : null,
     // The publisher wire calls a tenant's slug its vendor id.
     vendorId: tenant.slug,
-    machine: null,
+    machine: clients.includes(MACHINE_CLIENT)
+      ? { clientId: MACHINE_CLIENT, clientSecret: known.machineSecret }
+      : null,
     paywalls: {
       app: {
         id: String(app.first.paywallNum),

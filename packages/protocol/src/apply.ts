@@ -10,6 +10,7 @@ import { checkReferences } from "./apply/references.ts";
 import { applyTenant } from "./apply/tenant.ts";
 
 export type { ApplyAuthProvider } from "./apply/auth-provider.ts";
+export type { ApplyClient } from "./apply/client.ts";
 export { type ApplyBlock, type ApplyLayout, applyBlock, applyLayout } from "./apply/layout.ts";
 export type { ApplyExperiment, ApplyOffer, ApplyPaywall, ApplyPurchaseOption } from "./apply/paywall.ts";
 export type { ApplyProblem } from "./apply/problems.ts";

@@ -180,6 +180,12 @@ export function checkReferences(tenant: ApplyTenant, report: Report): void {
     report,
   );
   reportRepeats(
+    tenant.clients.map((it) => it.clientId),
+    "client",
+    (i) => ["clients", i, "clientId"],
+    report,
+  );
+  reportRepeats(
     tenant.authProviders.map((it) => it.provider),
     "sign-in provider",
     (i) => ["authProviders", i, "provider"],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { acquiring, tier } from "../paywall-api/scalars.ts";
 import { webhookType } from "../paywall-api/webhooks.ts";
 import { applyAuthProvider } from "./auth-provider.ts";
+import { applyClient } from "./client.ts";
 import { key } from "./layout.ts";
 import { applyPaywall, country, currency, language, url } from "./paywall.ts";
 import { applyAccessList, applyMeter } from "./publisher.ts";
@@ -149,6 +150,10 @@ export const applyTenant = z.strictObject({
     .array(applyAuthProvider)
     .default([])
     .meta({ description: "Sign-in with Google, Apple, GitHub or Facebook; paywalls say which they show." }),
+  clients: z
+    .array(applyClient)
+    .default([])
+    .meta({ description: "Who may ask the login service for tokens: pages and back ends." }),
   webhooks: z.array(applyWebhook).max(10, "a tenant can have at most 10 webhooks").default([]),
   domains: z.array(applyDomain).default([]),
   meters: z.array(applyMeter).default([]),

@@ -10,6 +10,7 @@ import { writeContent, writeExperiment, writeOffer, writeOption, writePaywall } 
 import {
   createTenant,
   writeAuthProvider,
+  writeClient,
   writeDomain,
   writeProcessor,
   writeTenant,
@@ -34,6 +35,7 @@ const WRITERS: Record<Change["kind"], (writing: Writing) => Promise<void>> = {
   bundle: writeBundle,
   processor: writeProcessor,
   authProvider: writeAuthProvider,
+  client: writeClient,
   webhook: writeWebhook,
   meter: writeMeter,
   paywall: writePaywall,

@@ -6,7 +6,7 @@ import { getLiveBody, renameReferences } from "../paywalls/index.ts";
 import type { Tenant } from "../tenants/index.ts";
 import { secretContext } from "../webhooks/index.ts";
 import type { Current, Kind, Values } from "./setup.ts";
-import { spellAmount } from "./wanted.ts";
+import { spellAmount, spellSecretHash } from "./wanted.ts";
 
 export const hybridContext = (tenantId: string): string => `tenant-hybrid:${tenantId}`;
 
@@ -54,6 +54,20 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
   for (const { key, sealed, values } of providers) {
     const secret = deps.keys.open(sealed, providerSecretContext(t, key));
     things.push({ kind: "authProvider", id: key, key, values: { ...values, secret } });
+  }
+  const clients = await q.query<
+    Row<Values> & { hash: Buffer | null; origins: string[]; scopes: string[] }
+  >(sql`
+    select id, client_id key, name, kind, origins, scopes, state, secret_hash hash from oauth_clients
+    where tenant_id = ${t} order by client_id`);
+  for (const { id, key, hash, origins, scopes, ...rest } of clients) {
+    const lists = { origins: [...origins].sort(), scopes: [...scopes].sort() };
+    things.push({
+      kind: "client",
+      id,
+      key,
+      values: { ...rest, ...lists, secret: hash && spellSecretHash(hash) },
+    });
   }
   await addPaywalls(q, t, add, things);
   return things;

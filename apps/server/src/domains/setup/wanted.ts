@@ -1,4 +1,5 @@
 import type { ApplyLayout, ApplyPaywall, ApplyTenant } from "@tollgate/protocol/apply";
+import { sha256 } from "../../platform/crypto.ts";
 import { currencyExponent, parseMajor, toMajor } from "../../platform/money.ts";
 import type { PaywallSettings, StoredBlock, StoredLayout } from "../paywalls/index.ts";
 import type { Wanted } from "./setup.ts";
@@ -6,6 +7,9 @@ import type { Wanted } from "./setup.ts";
 /** An amount spelled the one way in which amounts are compared: `9.9` and `9.90` are the same price. */
 export const spellAmount = (amountMinor: number, currency: string): string =>
   toMajor(amountMinor, currency).toFixed(currencyExponent(currency));
+
+/** How the hash of a secret is written among the values. */
+export const spellSecretHash = (hash: Buffer): string => `sha256:${hash.toString("hex")}`;
 
 const canonical = (amount: string, currency: string): string =>
   spellAmount(parseMajor(amount, currency), currency);
@@ -86,6 +90,22 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
       const values = { clientId: it.clientId, options, state: it.state };
       return { kind: "authProvider", key: it.provider, values: { ...values, ...(secret && { secret }) } };
     }),
+    ...tenant.clients.map(
+      (it): Wanted => ({
+        kind: "client",
+        key: it.clientId,
+        values: {
+          name: it.name ?? it.clientId,
+          kind: it.kind,
+          origins: it.kind === "browser" ? [...it.origins].sort() : [],
+          scopes: [...it.scopes].sort(),
+          state: it.state,
+          // Only its hash is kept, so only its hash can be compared.
+          ...(it.kind === "machine" &&
+            it.secret !== undefined && { secret: spellSecretHash(sha256(it.secret)) }),
+        },
+      }),
+    ),
     ...tenant.webhooks.map(
       ({ key, url, types, mode, secret, state }): Wanted => ({
         kind: "webhook",

@@ -1,6 +1,7 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import { isSocialProvider, type ProviderOptions, saveProviderCredentials } from "../identity/index.ts";
+import { type OAuthClient, saveOAuthClient } from "../tenants/index.ts";
 import { createWebhookEndpoint, updateWebhookEndpoint } from "../webhooks/index.ts";
 import type { SetupDeps, Writing } from "./apply-setup.ts";
 import { hybridContext } from "./current.ts";
@@ -73,6 +74,25 @@ export async function writeAuthProvider({ tx, deps, tenantId, now, change }: Wri
     );
   }
   await saveProviderCredentials(tx, deps, { tenantId, provider, clientId, options, state, secret, now });
+}
+
+/**
+ * @throws `secret_required` (422) for a back end that has no secret yet and gets none; `client_taken` (409) when the name is
+ *   another tenant's, or a page's client is to become a back end's.
+ */
+export async function writeClient({ tx, deps, tenantId, change }: Writing): Promise<void> {
+  const { secret, ...values } = change.values as Pick<
+    OAuthClient,
+    "name" | "kind" | "origins" | "scopes" | "state"
+  > & { secret?: string };
+  if (!change.id && values.kind === "machine" && !secret) {
+    throw new AppError("secret_required", 422, `The client ${change.key} needs its secret the first time.`);
+  }
+  const secretHash = secret ? Buffer.from(secret.replace("sha256:", ""), "hex") : undefined;
+  const saved = await saveOAuthClient(tx, deps, { ...values, tenantId, clientId: change.key, secretHash });
+  if (!saved) {
+    throw new AppError("client_taken", 409, `The client id ${change.key} is in use for something else.`);
+  }
 }
 
 export async function writeWebhook({ tx, deps, tenantId, change }: Writing): Promise<void> {

@@ -58,15 +58,21 @@ export async function authenticateOAuthClient(
 export async function saveOAuthClient(
   tx: Tx,
   deps: Pick<Deps, "clock" | "ids">,
-  input: Omit<OAuthClient, "id" | "state"> & { secret?: string },
+  input: Omit<OAuthClient, "id" | "state"> & {
+    state?: OAuthClient["state"] | undefined;
+    secret?: string;
+    /** Instead of the secret. */
+    secretHash?: Buffer | undefined;
+  },
 ): Promise<boolean> {
-  const hash = input.secret === undefined ? null : sha256(input.secret);
+  const hash = input.secret === undefined ? (input.secretHash ?? null) : sha256(input.secret);
+  const state = input.state ?? "active";
   return (
     (await tx.execute(sql`
-      insert into oauth_clients as c (id, tenant_id, client_id, name, kind, secret_hash, origins, scopes, created_at)
+      insert into oauth_clients as c (id, tenant_id, client_id, name, kind, secret_hash, origins, scopes, state, created_at)
       values (${deps.ids.next("oauthClient")}, ${input.tenantId}, ${input.clientId}, ${input.name}, ${input.kind}, ${hash},
-        ${input.origins}, ${input.scopes}, ${deps.clock.now()})
-      on conflict (client_id) do update set name = excluded.name, origins = excluded.origins, scopes = excluded.scopes,
+        ${input.origins}, ${input.scopes}, ${state}, ${deps.clock.now()})
+      on conflict (client_id) do update set name = excluded.name, origins = excluded.origins, scopes = excluded.scopes, state = excluded.state,
         secret_hash = coalesce(excluded.secret_hash, c.secret_hash)
       where c.tenant_id = excluded.tenant_id and c.kind = excluded.kind`)) === 1
   );
