@@ -8,7 +8,7 @@ import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
 import { saveAccessList, saveGrant } from "../access-lists/index.ts";
 import { findOrCreateCustomer } from "../identity/index.ts";
-import { type AccessTarget, checkAccess, rebuildEntitlements } from "./index.ts";
+import { type AccessTarget, checkAccess, readState, readStateAtOnce, rebuildEntitlements } from "./index.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -142,6 +142,45 @@ describe("access by any name that a thing has", () => {
     expect(await ask("new", page)).toBeNull();
     expect(await applyYaml(server, FILE)).toEqual([]);
   });
+});
+
+test("the 3.x surface gives the same answer: whoever has a bundle is active on the paywall of what it contains", async () => {
+  const shop = await createShop(server);
+  const { db, ids } = server.deps;
+  const { customer, sessionId } = await signedInCustomer(server, shop);
+  const [bundle, outer] = [ids.next("product"), ids.next("product")];
+  await db.execute(sql`
+    insert into products (id, tenant_id, sku, title, type)
+    values (${bundle}, ${shop.tenantId}, 'bundle', 'Bundle', 'bundle'), (${outer}, ${shop.tenantId}, 'outer', 'Outer', 'bundle')`);
+  await db.execute(sql`
+    insert into product_members (tenant_id, parent_id, member_id)
+    values (${shop.tenantId}, ${bundle}, ${shop.productId}), (${shop.tenantId}, ${outer}, ${bundle})`);
+  const now = server.clock.now();
+  const own = { tenantId: shop.tenantId, mode: "test" as const, customerId: customer.id, now };
+  const answers = async () => {
+    const { productId, paywallId, tenantId } = shop;
+    const decision = await checkAccess(db, { ...own, productId });
+    const state = await readState(db, { ...own, productId, paywallId });
+    const atOnce = await readStateAtOnce(db, { paywallId, tenantId, caller: { sessionId }, realNow: now });
+    return [decision.granted, state.hasAccess, atOnce?.has_active_subscription];
+  };
+  const list = { key: null, name: "x", description: null, type: "MANUAL", status: "ACTIVE" } as const;
+  const give = (productId: string) =>
+    db.transaction(async (tx) => {
+      const common = { tenantId: shop.tenantId, key: null };
+      const lists = { ...list, ...common, mode: "test" as const, excludeFromStats: false };
+      const listId = await saveAccessList(tx, server.deps, lists, now);
+      const dates = { startsAt: null, endsAt: null, notes: null, optionId: null, status: "ACTIVE" as const };
+      await saveGrant(
+        tx,
+        server.deps,
+        { ...common, ...dates, listId, productId, email: customer.email ?? "" },
+        now,
+      );
+    });
+  expect(await answers()).toEqual([false, false, false]);
+  await give(outer);
+  expect(await answers()).toEqual([true, true, true]);
 });
 
 describe("the projection", () => {

@@ -1,5 +1,6 @@
-import { type Queryable, sql } from "../../platform/database/index.ts";
+import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
 import type { Mode } from "../../platform/events.ts";
+import { containing } from "./covering.ts";
 
 /** A contract as its customer sees it. */
 export type Purchase = {
@@ -34,6 +35,8 @@ export function wireStatus(contract: { state: string; duration: string }): strin
   if (contract.duration === "PERPETUAL" && contract.state === "active") return "paid";
   return contract.state === "expired" ? "canceled" : contract.state;
 }
+
+const CONTAINING: Statement = { text: containing("s.id"), values: [], name: undefined };
 
 type Row = {
   hasAccess: boolean;
@@ -79,7 +82,9 @@ export async function readState(
   const row = await q.one<Row>(sql`
     select
       exists (select from entitlements e
-        where e.customer_id = ${customerId} and e.product_id = ${productId} and e.mode = ${mode}
+        where e.customer_id = ${customerId} and e.mode = ${mode}
+          and (e.product_id = ${productId} or e.product_id in (
+            select up.id from products s cross join lateral (${CONTAINING}) up where s.id = ${productId}))
           and e.tenant_id = ${tenantId} and e.state in ('active', 'grace') and e.valid_from_at <= ${now}
           and (e.valid_to_at is null or e.valid_to_at > ${now})) "hasAccess",
       exists (select from card_trials t join contracts k on k.id = t.contract_id

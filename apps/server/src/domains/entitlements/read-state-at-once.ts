@@ -2,6 +2,7 @@ import { emptyUser, type PaywallUser, type PurchaseStatus } from "@tollgate/prot
 import { addDays } from "../../platform/clock.ts";
 import { prepared, type Queryable, type Statement } from "../../platform/database/index.ts";
 import { REFRESH_AFTER_DAYS, TRUST_DAYS } from "../identity/index.ts";
+import { containing } from "./covering.ts";
 import { wireStatus } from "./purchases.ts";
 
 type Row = {
@@ -30,7 +31,8 @@ const question = (lastSeenAt: string, joins: string) =>
     select t.hybrid_trust "hybridTrust", t.clock_offset_ms "clockOffsetMs", c.id "customerId",
       ${lastSeenAt} "lastSeenAt",
       exists (select from entitlements e
-        where e.customer_id = c.id and e.product_id = p.default_product_id and e.mode = p.payment_mode
+        where e.customer_id = c.id and e.mode = p.payment_mode
+          and (e.product_id = p.default_product_id or e.product_id in (${containing("p.default_product_id")}))
           and e.tenant_id = p.tenant_id and e.state in ('active', 'grace') and e.valid_from_at <= n.now
           and (e.valid_to_at is null or e.valid_to_at > n.now)) "hasAccess",
       exists (select from card_trials d join contracts k on k.id = d.contract_id
