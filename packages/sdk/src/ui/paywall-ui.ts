@@ -9,8 +9,8 @@ import {
   PaywallError,
   type ReplayMode,
   type ResolvedOffer,
-  takeCheckoutReturn,
   type TrialStatus,
+  takeCheckoutReturn,
   type VisibilityStatus,
 } from "../core/index.ts";
 import { readAccess } from "./access.ts";
