@@ -300,6 +300,15 @@ describe("views that arrive later", () => {
     await reloaded;
   });
 
+  test("one view that has to be fetched follows another, neither having been fetched ahead", async () => {
+    await host.start({ auth: true });
+    await host.page.evaluate(() => window.pw.openSignin());
+    await host.page.getByLabel("Email", { exact: true }).waitFor();
+    await host.page.evaluate(() => window.pw.openSupport());
+    await host.page.getByLabel("Message", { exact: true }).fill("hello");
+    expect(await button("Try again").count()).toBe(0);
+  });
+
   test("what is needed next is there before it is asked for", async () => {
     const chunks: string[] = [];
     host.page.on("response", (response) => chunks.push(new URL(response.url()).pathname));

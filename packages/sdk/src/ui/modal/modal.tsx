@@ -161,7 +161,7 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
             </button>
           )}
           {support ? (
-            <Lazy part={supportPart} t={t} onShown={moveIn}>
+            <Lazy key="support" part={supportPart} t={t} onShown={moveIn}>
               {({ SupportForm }) => <SupportForm state={state} view={view} />}
             </Lazy>
           ) : shown === "loading" ? (
@@ -169,13 +169,13 @@ export function Modal({ state, view, inline }: ViewProps & { inline: boolean }) 
           ) : shown === "error" ? (
             <Failure t={t} text={failureText(state, view)} onRetry={view.retry} />
           ) : shown === "auth" ? (
-            <Lazy part={authPart} t={t} onShown={moveIn}>
+            <Lazy key="auth" part={authPart} t={t} onShown={moveIn}>
               {({ AuthGate }) => <AuthGate state={state} view={view} />}
             </Lazy>
           ) : shown === "layout" ? (
             <Plans state={state} view={view} pitched={pitched} />
           ) : (
-            <Lazy part={paymentPart} t={t} onShown={moveIn}>
+            <Lazy key="payment" part={paymentPart} t={t} onShown={moveIn}>
               {({ Awaiting, PopupBlocked, Purchased }) => {
                 const View =
                   shown === "awaiting_payment"
