@@ -18,8 +18,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export const launchBrowser = async (): Promise<Browser> =>
-  chromium.launch({ executablePath: (await ensureChromium()) as string, args: FLAGS });
+export const launchBrowser = async (flags: string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: (await ensureChromium()) as string, args: [...FLAGS, ...flags] });
 
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
