@@ -4,12 +4,24 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 
-export type Load = { url: string; headers?: Record<string, string>; connections?: number; seconds?: number };
+export type Load = {
+  url: string;
+  headers?: Record<string, string>;
+  /** Sent one after the other, again and again, where one would not do. */
+  requests?: { method?: "GET" | "POST"; headers?: Record<string, string>; body?: string }[];
+  connections?: number;
+  seconds?: number;
+};
 export type Measured = { requestsPerSecond: number; cpuMicrosPerRequest: number; errors: number };
 
 /** Drives one URL for some seconds and reads the server process's own CPU time beside it. */
 export async function measure(pid: number, load: Load): Promise<Measured> {
-  const options = { url: load.url, headers: load.headers, connections: load.connections ?? 32 };
+  const options = {
+    url: load.url,
+    headers: load.headers,
+    connections: load.connections ?? 32,
+    ...(load.requests && { requests: load.requests }),
+  };
   await autocannon({ ...options, duration: 1 });
   const before = cpuMicros(pid);
   const result = await autocannon({ ...options, duration: load.seconds ?? 4 });

@@ -1,15 +1,24 @@
-// The least a server can do for user-state: run the same prepared statement for each request and send its row.
+// The least a server can do to answer: run the same prepared statement for each request and send its row. With several
+// sets of values, the next one each time. The statement is an argument, or in the file that `@path` names.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import pg from "pg";
 
-type Given = { text: string; values: (string | { hex: string })[] };
+type Value = string | number | string[] | null | { hex: string };
+type Given = { text: string; values?: Value[]; all?: Value[][] };
 
 const [connectionString = "", given = "{}"] = process.argv.slice(2);
-const { text, values } = JSON.parse(given) as Given;
-const parameters = values.map((value) => (typeof value === "string" ? value : Buffer.from(value.hex, "hex")));
+const json = given.startsWith("@") ? readFileSync(given.slice(1), "utf8") : given;
+const { text, values = [], all = [values] } = JSON.parse(json) as Given;
+const sets = all.map((set) =>
+  set.map((value) =>
+    value !== null && typeof value === "object" && "hex" in value ? Buffer.from(value.hex, "hex") : value,
+  ),
+);
+let turn = 0;
 const pool = new pg.Pool({ connectionString, max: 16 });
 const server = createServer(async (_request, response) => {
-  const { rows } = await pool.query({ name: "q", text, values: parameters });
+  const { rows } = await pool.query({ name: "q", text, values: sets[turn++ % sets.length] });
   const body = JSON.stringify(rows);
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
   response.end(body);
