@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { followPeople } from "./domains/access-lists/index.ts";
+import { followPeople, forgetUploads } from "./domains/access-lists/index.ts";
 import { partitionJob } from "./domains/analytics/index.ts";
 import {
   billingMails,
@@ -71,6 +71,7 @@ function jobs(deps: Deps): Job[] {
     { name: "tallies", everyMs: 600_000, run: () => forgetTallies(deps.db, deps.clock.now()) },
     { name: "trial-devices", everyMs: 3_600_000, run: () => forgetTrialDevices(deps.db, deps.clock.now()) },
     { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },
+    { name: "access-list-uploads", everyMs: 3_600_000, run: () => forgetUploads(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
     ...identityJobs(deps),
     ...loginJobs(deps),

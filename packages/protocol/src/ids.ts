@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   entitlement: "ent",
   accessList: "src",
   grant: "grant",
+  claimCode: "clm",
   gift: "gft",
   organisation: "org",
   bill: "bil",

@@ -58,13 +58,16 @@ export const sourceOfGrant = (grant: GrantSource & { customerId: string }): Righ
 type ProjectDeps = Pick<Deps, "clock" | "ids" | "jobs">;
 
 async function project(tx: Tx, deps: ProjectDeps, grants: GrantSource[], at: Date): Promise<void> {
+  // They were somebody's until their address changed.
+  const waiting = grants.filter(({ customerId }) => customerId === null).map(({ id }) => id);
+  if (waiting.length > 0) {
+    await tx.execute(
+      sql`delete from entitlements where source_kind = 'grant' and source_id = any (${waiting})`,
+    );
+  }
   for (const grant of grants) {
     const { customerId } = grant;
-    if (customerId === null) {
-      // It was somebody's until its address changed.
-      await tx.execute(sql`delete from entitlements where source_kind = 'grant' and source_id = ${grant.id}`);
-      continue;
-    }
+    if (customerId === null) continue;
     const right = rightOfGrant(grant);
     const type = eventOf(await writeRight(tx, deps, sourceOfGrant({ ...grant, customerId }), right, at));
     if (!type) continue;
@@ -81,19 +84,20 @@ async function project(tx: Tx, deps: ProjectDeps, grants: GrantSource[], at: Dat
 }
 
 /**
- * Writes the rights that grants give now, of one grant or of all of a list, and tells when they begin or end. Grants
+ * Writes the rights that grants give now, of one grant, of several, or of all of a list, and tells when they begin or end. Grants
  * that wait for their person are first given to whoever has proved that the address is theirs. A repeat changes nothing.
  */
 export async function projectGrants(
   tx: Tx,
   deps: ProjectDeps,
-  input: { tenantId: string; at: Date } & ({ grantId: string } | { listId: string }),
+  input: { tenantId: string; at: Date } & ({ grantId: string } | { grantIds: string[] } | { listId: string }),
 ): Promise<void> {
   const { tenantId } = input;
+  const ids = "grantId" in input ? [input.grantId] : "grantIds" in input ? input.grantIds : null;
   const which =
-    "grantId" in input
-      ? sql`g.tenant_id = ${tenantId} and g.id = ${input.grantId}`
-      : sql`g.tenant_id = ${tenantId} and g.list_id = ${input.listId}`;
+    "listId" in input
+      ? sql`g.tenant_id = ${tenantId} and g.list_id = ${input.listId}`
+      : sql`g.tenant_id = ${tenantId} and g.id = any (${ids})`;
   await tx.execute(sql`
     update access_grants g set customer_id = c.id from customers c
     where ${which} and g.customer_id is null and c.tenant_id = g.tenant_id and c.email = g.email
