@@ -1,7 +1,15 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, LookupFunction } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { createSafeFetch, mayConnectTo, OutboundRefused, refusalOf } from "./index.ts";
+import {
+  createSafeFetch,
+  mayConnectTo,
+  OutboundRefused,
+  refusalIn,
+  refusalOf,
+  type StreamResponse,
+} from "./index.ts";
 
 const LIMITS = { method: "POST", body: "{}", timeoutMs: 2000, maxResponseBytes: 1000 } as const;
 
@@ -177,6 +185,129 @@ describe("sending", () => {
     const { body } = await client.send({ ...LIMITS, url: endless.origin });
     expect(body.byteLength).toBe(1000);
     await expect.poll(() => closed).toBe(true);
+    await client.close();
+  });
+});
+
+describe("an answer as it arrives", () => {
+  const STREAM = { timeoutMs: 5000, maxResponseBytes: 1000 };
+  const textOf = async ({ body }: StreamResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+
+  test("its first part is there before its last one is sent", async () => {
+    let finish = () => {};
+    await using target = await listen((_, response) => {
+      response.write("one ");
+      finish = () => response.end("two");
+    });
+    const client = createSafeFetch({ allowedOrigins: [], allowLoopback: true });
+    const { body } = await client.stream({ ...STREAM, url: target.origin });
+    const seen: string[] = [];
+    for await (const chunk of body) {
+      seen.push(chunk.toString());
+      finish();
+    }
+    expect(seen.join("")).toBe("one two");
+    await client.close();
+  });
+
+  test("compression is undone in every form that we ask for, and what is in none of them is an error", async () => {
+    const forms: Record<string, Buffer> = {
+      gzip: gzipSync("hello"),
+      deflate: deflateSync("hello"),
+      br: brotliCompressSync("hello"),
+      identity: Buffer.from("hello"),
+    };
+    await using target = await listen((request, response) => {
+      const name = request.url?.slice(1) ?? "";
+      response.writeHead(200, { "content-encoding": name === "broken" ? "gzip" : name });
+      response.end(forms[name] ?? "hello");
+    });
+    const client = createSafeFetch({ allowedOrigins: [target.origin] });
+    for (const form of Object.keys(forms)) {
+      expect(await textOf(await client.stream({ ...STREAM, url: `${target.origin}/${form}` })), form).toBe(
+        "hello",
+      );
+    }
+    for (const form of ["zstd", "broken", "gzip,%20gzip"]) {
+      const answer = await client.stream({ ...STREAM, url: `${target.origin}/${form}` });
+      await expect(textOf(answer), form).rejects.toMatchObject({ code: "bad_encoding" });
+    }
+    await client.close();
+  });
+
+  test("a compressed bomb ends at the limit of what it unpacks to, and its connection is given up", async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000));
+    let closed = false;
+    await using target = await listen((_, response) => {
+      response.on("close", () => {
+        closed = true;
+      });
+      response
+        .writeHead(200, { "content-encoding": "gzip", "content-length": String(bomb.length + 1) })
+        .write(bomb);
+    });
+    const client = createSafeFetch({ allowedOrigins: [target.origin] });
+    const answer = await client.stream({ ...STREAM, maxResponseBytes: 100_000, url: target.origin });
+    let seen = 0;
+    const read = async () => {
+      for await (const chunk of answer.body) seen += chunk.byteLength;
+    };
+    await expect(read()).rejects.toMatchObject({ code: "too_large" });
+    expect(seen).toBeLessThanOrEqual(100_000);
+    await expect.poll(() => closed).toBe(true);
+    await client.close();
+  });
+
+  test("a redirect is followed only with the caller's leave, and never to a private address", async () => {
+    await using inside = await listen((_, response) => response.end("secret"));
+    await using target = await listen((request, response) => {
+      if (request.url === "/here") response.end(`seen ${request.headers["x-proof"]}`);
+      else if (request.url === "/loop") response.writeHead(302, { location: "/loop" }).end();
+      else if (request.url === "/odd") response.writeHead(302, { location: "http://[" }).end();
+      else response.writeHead(301, { location: request.url === "/in" ? inside.origin : "/here" }).end();
+    });
+    const client = createSafeFetch({ allowedOrigins: [target.origin] });
+    const go = (path: string, follow?: (next: URL) => Record<string, string> | null) =>
+      client.stream({ ...STREAM, url: target.origin + path, ...(follow && { follow }) });
+    expect((await go("/")).status).toBe(301);
+    const followed = await go("/", () => ({ "x-proof": "p" }));
+    expect([followed.url, await textOf(followed)]).toEqual([`${target.origin}/here`, "seen p"]);
+    await expect(go("/", () => null)).rejects.toMatchObject({ code: "bad_redirect" });
+    await expect(go("/odd", () => ({}))).rejects.toMatchObject({ code: "bad_redirect" });
+    await expect(go("/loop", () => ({}))).rejects.toMatchObject({ code: "too_many_redirects" });
+    const refused = await go("/in", () => ({})).catch((error: unknown) => refusalIn(error));
+    expect(refused).toBeInstanceOf(OutboundRefused);
+    expect(inside.connections()).toBe(0);
+    await client.close();
+  });
+
+  test("it ends when its time is over, and when whoever asked has gone", async () => {
+    await using slow = await listen((_, response) => void response.write("a"));
+    const client = createSafeFetch({ allowedOrigins: [slow.origin] });
+    const gone = new AbortController();
+    const late = await client.stream({ ...STREAM, timeoutMs: 150, url: slow.origin });
+    await expect(textOf(late)).rejects.toMatchObject({ name: "TimeoutError" });
+    const left = await client.stream({ ...STREAM, signal: gone.signal, url: slow.origin });
+    gone.abort();
+    await expect(textOf(left)).rejects.toMatchObject({ name: "AbortError" });
+    await client.close();
+  });
+
+  test("leave for this machine is leave for this machine alone", async () => {
+    const client = createSafeFetch({ allowedOrigins: [], allowLoopback: true });
+    for (const url of [
+      "http://10.0.0.1/",
+      "http://localhost.example.com/",
+      "https://169.254.169.254/",
+      "http://127.0.0.1.example.com/",
+    ]) {
+      const sent = client.stream({ ...STREAM, url });
+      await expect(sent, url).rejects.toBeInstanceOf(OutboundRefused);
+    }
     await client.close();
   });
 });
