@@ -14,6 +14,7 @@ import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
+import { managementApi } from "./surfaces/management-api/index.ts";
 import { oidcRoutes } from "./surfaces/oidc/index.ts";
 import { createBootstrapCache } from "./surfaces/paywall-api/bootstrap-cache.ts";
 import { bootstrapFastPath } from "./surfaces/paywall-api/bootstrap-fast-path.ts";
@@ -59,6 +60,7 @@ export function createApp(deps: Deps): App {
   app.route("/", processorHookRoutes(deps));
   app.route("/", oidcRoutes(deps, parts));
   app.route("/", publisherApi(deps, parts));
+  app.route("/", managementApi(deps, parts));
   // Pages are made of secrets in addresses, which must not be guessed fast: the API's limit, counted together.
   const guard = floodGuard(parts.flood);
   app.use("/paywall/*", guard);

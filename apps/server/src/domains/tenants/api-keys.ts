@@ -8,6 +8,8 @@ export type ApiKey = {
   name: string;
   kind: "secret" | "publishable" | "ingest";
   mode: "test" | "live";
+  /** What it may do in the Management API, as `paywall:read`; empty for everything. */
+  scopes: string[];
   /** `sk_test_…1234`: enough to recognise it, useless to anyone else. */
   hint: string;
   active: boolean;
@@ -25,7 +27,15 @@ const LETTER = { secret: "sk", publishable: "pk", ingest: "ik" } as const;
 export async function createApiKey(
   tx: Tx,
   deps: Pick<Deps, "clock" | "ids" | "random">,
-  input: { tenantId: string; name: string; kind: ApiKey["kind"]; mode: ApiKey["mode"]; secret?: string },
+  input: {
+    tenantId: string;
+    name: string;
+    kind: ApiKey["kind"];
+    mode: ApiKey["mode"];
+    /** Default: everything. */
+    scopes?: string[];
+    secret?: string;
+  },
 ): Promise<ApiKeySecret> {
   const prefix = `${LETTER[input.kind]}_${input.mode}_`;
   const secret = input.secret ?? prefix + deps.random.bytes(24).toString("base64url");
@@ -33,9 +43,10 @@ export async function createApiKey(
   const createdAt = deps.clock.now();
   const last4 = secret.slice(-4);
   await tx.execute(sql`
-    insert into api_keys (id, tenant_id, name, kind, mode, hash, prefix, last4, created_at)
-    values (${id}, ${input.tenantId}, ${input.name}, ${input.kind}, ${input.mode}, ${sha256(secret)}, ${prefix}, ${last4}, ${createdAt})`);
-  const { tenantId, name, kind, mode } = input;
+    insert into api_keys (id, tenant_id, name, kind, mode, scopes, hash, prefix, last4, created_at)
+    values (${id}, ${input.tenantId}, ${input.name}, ${input.kind}, ${input.mode}, ${input.scopes ?? []}, ${sha256(secret)},
+      ${prefix}, ${last4}, ${createdAt})`);
+  const { tenantId, name, kind, mode, scopes = [] } = input;
   const hint = `${prefix}…${last4}`;
   return {
     id,
@@ -43,6 +54,7 @@ export async function createApiKey(
     name,
     kind,
     mode,
+    scopes,
     hint,
     active: true,
     createdAt,
@@ -64,13 +76,14 @@ export async function resolveApiKey(
   tenantId: string;
   kind: ApiKey["kind"];
   mode: ApiKey["mode"];
+  scopes: string[];
   active: boolean;
 } | null> {
   const hash = sha256(secret);
   const key = await q.maybeOne<
-    Pick<ApiKey, "id" | "tenantId" | "kind" | "mode" | "active" | "lastUsedAt">
+    Pick<ApiKey, "id" | "tenantId" | "kind" | "mode" | "scopes" | "active" | "lastUsedAt">
   >(sql`
-    select id, tenant_id "tenantId", kind, mode, last_used_at "lastUsedAt",
+    select id, tenant_id "tenantId", kind, mode, scopes, last_used_at "lastUsedAt",
       active and revoked_at is null and (expires_at is null or expires_at > ${now}) active
     from api_keys where hash = ${hash}`);
   // Once a minute is precise enough, and keeps a busy key from being one hot row.
@@ -83,7 +96,7 @@ export async function resolveApiKey(
 /** A tenant's keys, newest first, revoked ones included. */
 export const listApiKeys = (q: Queryable, tenantId: string): Promise<ApiKey[]> =>
   q.query<ApiKey>(sql`
-    select id, tenant_id "tenantId", name, kind, mode, prefix || '…' || last4 hint,
+    select id, tenant_id "tenantId", name, kind, mode, scopes, prefix || '…' || last4 hint,
       active and revoked_at is null active, created_at "createdAt", last_used_at "lastUsedAt", revoked_at "revokedAt"
     from api_keys where tenant_id = ${tenantId} order by created_at desc, id desc`);
 

@@ -15,6 +15,7 @@ export {
   resolveApiKey,
   revokeApiKey,
 } from "./api-keys.ts";
+export { isAnotherTenants, type OwnedKind } from "./elsewhere.ts";
 export {
   authenticateOAuthClient,
   findOAuthClient,

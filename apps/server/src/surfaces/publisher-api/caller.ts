@@ -14,6 +14,7 @@ import {
 import type { AppEnv, RequestVariables } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
+import type { Mode } from "../../platform/events.ts";
 import { authenticationRequired } from "./errors.ts";
 
 export type PublisherEnv = {
@@ -27,8 +28,11 @@ export type Caller =
   /** `anonymousId` is null where the browser has none that lasts. */
   | { kind: "anonymous"; tenant: Tenant; anonymousId: string | null }
   | { kind: "reader"; tenant: Tenant; customer: Customer; sessionId: string }
-  /** `scopes` is null for a key, which may do everything its tenant may. */
-  | { kind: "machine"; tenant: Tenant; id: string; scopes: string[] | null };
+  /**
+   * `scopes` is null for a key that was made without any, which may do everything its tenant may. `mode` is that of the
+   * key, and null for a client, which works in the world that the tenant's readers live in.
+   */
+  | { kind: "machine"; tenant: Tenant; id: string; scopes: string[] | null; mode: Mode | null };
 
 const NOBODY: Caller = { kind: "nobody" };
 
@@ -58,7 +62,8 @@ async function bearer(deps: Deps, token: string): Promise<Caller | null> {
     const key = await resolveApiKey(deps.db, token, deps.clock.now());
     if (key?.kind !== "secret" || !key.active) return null;
     const tenant = await activeTenant(deps, key.tenantId);
-    return tenant && { kind: "machine", tenant, id: key.id, scopes: null };
+    const scopes = key.scopes.length > 0 ? key.scopes : null;
+    return tenant && { kind: "machine", tenant, id: key.id, scopes, mode: key.mode };
   }
   const tenantId = audienceOf(token);
   const tenant = tenantId ? await activeTenant(deps, tenantId) : null;
@@ -74,7 +79,7 @@ async function loginToken(deps: Deps, token: string): Promise<Caller | null> {
   const { tenant } = who;
   return who.kind === "reader"
     ? { kind: "reader", tenant, customer: who.customer, sessionId: who.sessionId }
-    : { kind: "machine", tenant, id: who.client.id, scopes: who.scopes };
+    : { kind: "machine", tenant, id: who.client.id, scopes: who.scopes, mode: null };
 }
 
 /** Says only where to look; nothing is believed before the signature is. */
@@ -95,7 +100,7 @@ async function basic(deps: Deps, value: string): Promise<Caller | null> {
     const colon = text.indexOf(":");
     const client = await authenticateOAuthClient(deps.db, text.slice(0, colon), text.slice(colon + 1));
     const tenant = client && (await activeTenant(deps, client.tenantId));
-    return tenant && { kind: "machine", tenant, id: client.id, scopes: client.scopes };
+    return tenant && { kind: "machine", tenant, id: client.id, scopes: client.scopes, mode: null };
   }
   const client = await findOAuthClient(deps.db, text.slice(0, bar));
   const tenant = client && (await activeTenant(deps, client.tenantId));

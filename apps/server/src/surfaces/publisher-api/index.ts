@@ -4,6 +4,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
+import { cors } from "./cors.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { renderPublisherError } from "./errors.ts";
 import { rateLimits } from "./limits.ts";
@@ -31,26 +32,6 @@ const PATHS = [
   "vault-jwks.json",
   ".well-known/vault-jwks.json",
 ];
-
-const EXPOSED =
-  "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, X-Request-Id, X-Total-Count, Link";
-
-/** Publishers' pages call from any origin, without cookies (publisher API §2.5). */
-const cors = createMiddleware<PublisherEnv>(async (c, next) => {
-  if (c.req.method === "OPTIONS") {
-    return c.body(null, 204, {
-      "access-control-allow-origin": "*",
-      "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
-      "access-control-allow-headers":
-        c.req.header("access-control-request-headers") ??
-        "authorization, content-type, cache-timestamp, x-sesamy-client, auth0-client",
-      "access-control-max-age": "600",
-    });
-  }
-  await next();
-  c.res.headers.set("access-control-allow-origin", "*");
-  c.res.headers.set("access-control-expose-headers", EXPOSED);
-});
 
 const READS_FRESH_SECONDS = 300;
 

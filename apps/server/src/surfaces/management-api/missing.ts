@@ -1,0 +1,15 @@
+import { isAnotherTenants, type OwnedKind, type Tenant } from "../../domains/tenants/index.ts";
+import type { Queryable } from "../../platform/database/index.ts";
+import { AppError } from "../../platform/errors.ts";
+import { noSuchResource } from "../publisher-api/errors.ts";
+
+/**
+ * Why a back end does not get what it asked for: 404 for what is nowhere, 403 for what is another vendor's (publisher
+ * API §8). Only ids tell that apart; names such as a sku mean something within one vendor alone.
+ */
+export async function missing(q: Queryable, tenant: Tenant, kind: OwnedKind, id: string): Promise<AppError> {
+  return (await isAnotherTenants(q, tenant.id, kind, id)) ? anotherVendors() : noSuchResource();
+}
+
+export const anotherVendors = (): AppError =>
+  new AppError("insufficient_permissions", 403, "This belongs to another vendor.");
