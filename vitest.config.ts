@@ -3,6 +3,9 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Tests that need Chromium, wherever they live. */
 const inBrowser = "**/*.browser.test.{ts,tsx}";
 
+/** Slow machines are no failures: what is polled for may take its time. */
+const patient = { poll: { timeout: 15_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +15,7 @@ export default defineConfig({
           include: ["apps/server/**/*.test.ts"],
           exclude: [...configDefaults.exclude, inBrowser],
           globalSetup: ["./apps/server/test/global-setup.ts"],
+          expect: patient,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -25,6 +29,7 @@ export default defineConfig({
             "scripts/**/*.test.mjs",
           ],
           exclude: [...configDefaults.exclude, inBrowser],
+          expect: patient,
           testTimeout: 30_000,
         },
       },
@@ -38,8 +43,7 @@ export default defineConfig({
             "e2e/packed/**/*.test.ts",
           ],
           globalSetup: ["./apps/server/test/global-setup.ts", "./e2e/sdk/global-setup.ts"],
-          // Slow machines are no failures.
-          expect: { poll: { timeout: 15_000 } },
+          expect: patient,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // A browser and a server per file: more at once than cores only makes all of them late.
@@ -54,6 +58,7 @@ export default defineConfig({
             "packages/**/*.browser.test.{ts,tsx}",
             "apps/**/*.browser.test.{ts,tsx}",
           ],
+          expect: patient,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Browsers are heavy: two at once on a small machine only make both time out.

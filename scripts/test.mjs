@@ -3,8 +3,10 @@
 //   npm test                          everything
 //   npm test -- --only check          types, lint, import boundaries (also: unit, e2e)
 //   npm test -- apps/server/src/http  the tests whose path contains that, without the checks
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { failWith, SetupFailure } from "./setup/failure.mjs";
+import { root } from "./setup/paths.mjs";
 import { prepare } from "./setup/prepare.mjs";
 
 await prepare({ builds: false });
@@ -89,5 +91,28 @@ async function runSuite(name, { projects }) {
       return { passed: 0, failed: 1 };
     }
   }
-  return runVitest({ projects, filters, env });
+  const first = await runVitest({ projects, filters, env });
+  return name === "e2e" ? repeatAlone(projects, env, first) : first;
+}
+
+/** More files than this fail for a reason, and not because the machine was busy. */
+const REPEATABLE_FILES = 5;
+
+/**
+ * A browser shares a small machine with a server and a second browser, and a test that waits for a person's
+ * patience may lose. A file that failed runs once more, whole and alone; that second result counts, and the
+ * summary names what it was about, so that nobody takes an unreliable test for a good one.
+ */
+async function repeatAlone(projects, env, first) {
+  const { failures } = first;
+  if (failures.length === 0 || failures.length > REPEATABLE_FILES) return first;
+  const second = await runVitest({ projects, filters: failures.map(({ file }) => file), env, alone: true });
+  for (const { file, tests } of failures) {
+    const path = relative(root, file);
+    const again = second.failures.find((it) => it.file === file);
+    lines.push(`  ↻ repeated alone, ${again ? "failed again" : "passed"}: ${path}`);
+    for (const test of tests) lines.push(`      ${test}`);
+  }
+  const settled = first.failed - second.failed;
+  return { passed: first.passed + settled, failed: second.failed };
 }

@@ -205,11 +205,62 @@ test("signing out in one tab wins over a refresh that another has under way", as
   const refreshed = other.evaluate(() => window.auth.refresh());
   await expect.poll(() => host.count(REFRESH)).toBe(1);
   await host.page.evaluate(() => window.auth.signOut());
+  await other.waitForFunction(() => !window.auth.getCachedSession());
   release();
   expect(await refreshed).toBeNull();
   expect(await host.raw("auth-v1")).toBeNull();
   expect(await host.session(other)).toBeNull();
   expect(await host.session()).toBeNull();
+});
+
+test("a sign-out that is heard only after a refresh was written ends what the refresh wrote", async () => {
+  await host.auth();
+  await host.signIn(someone());
+  const session = (await host.raw("auth-v1"))!;
+  const result = await host.page.evaluate(
+    async ({ target, session }) => {
+      let stored: string | null = session;
+      let hear = (_text: string | null) => {};
+      const ours = (key: string) => key.endsWith("-auth-v1");
+      const auth = new window.sdk.AuthClient({
+        ...target,
+        storage: {
+          getItem: async (key) => (ours(key) ? stored : null),
+          setItem: async (key, value) => {
+            if (ours(key)) stored = value;
+          },
+          removeItem: async (key) => {
+            if (ours(key)) stored = null;
+          },
+          watch: (key, callback) => {
+            if (ours(key)) hear = callback;
+            return () => {};
+          },
+        },
+      });
+      const heard: string[] = [];
+      const signedOut = new Promise<void>((resolve) => {
+        auth.onAuthChange((event) => {
+          heard.push(event);
+          if (event === "SIGNED_OUT") resolve();
+        });
+      });
+      await auth.ready();
+      const renewed = await auth.refresh();
+      // Old news of the session's own making changes nothing.
+      hear(session);
+      hear(null);
+      await signedOut;
+      return { renewed: !!renewed, stored, heard, left: auth.getCachedSession() };
+    },
+    { target: host.target, session },
+  );
+  expect(result).toEqual({
+    renewed: true,
+    stored: null,
+    heard: ["INITIAL_SESSION", "TOKEN_REFRESHED", "SIGNED_OUT"],
+    left: null,
+  });
 });
 
 for (const [words, offset] of [

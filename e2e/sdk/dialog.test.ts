@@ -10,8 +10,8 @@ const focused = () =>
     const inner = document.querySelector("[data-paywall-host]")?.shadowRoot?.activeElement;
     return inner && `${inner.tagName} ${inner.getAttribute("aria-label") ?? inner.textContent}`;
   });
-const height = () =>
-  host.page.locator(".card").evaluate((it) => Math.round(it.getBoundingClientRect().height));
+/** As it is laid out: the picture of it still grows while the card comes in. */
+const height = () => host.page.locator(".card").evaluate((it) => (it as HTMLElement).offsetHeight);
 
 async function show(options: Parameters<typeof host.start>[0] = { auth: true }): Promise<void> {
   await host.start(options);

@@ -136,6 +136,8 @@ export function useHostPage(options: HostPageOptions = {}) {
     const made = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: "en-US",
+      // Nothing is measured while it still moves; what moves is tested where motion is asked for.
+      reducedMotion: "reduce",
       ...given,
     });
     made.on("weberror", (error) => problems.push(String(error.error())));

@@ -8,10 +8,11 @@ import { programOf } from "./checks.mjs";
 /**
  * Runs the tests of some projects of `vitest.config.ts`, showing them as they pass.
  *
- * @param {{ projects: string[], filters: string[], env?: Record<string, string> }} options
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @param {{ projects: string[], filters: string[], env?: Record<string, string>, alone?: boolean }} options
+ *   `alone`: one file after the other, whatever the project says
+ * @returns {Promise<{ passed: number, failed: number, failures: { file: string, tests: string[] }[] }>}
  */
-export async function runVitest({ projects, filters, env }) {
+export async function runVitest({ projects, filters, env, alone = false }) {
   const report = join(setupDir, `test-${projects.join("-")}.json`);
   mkdirSync(setupDir, { recursive: true });
   rmSync(report, { force: true });
@@ -23,6 +24,7 @@ export async function runVitest({ projects, filters, env }) {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
+    ...(alone ? ["--no-file-parallelism"] : []),
     ...filters,
   ];
   const ok = await new Promise((resolve) => {
@@ -42,12 +44,15 @@ export function count(report, ok) {
   try {
     results = JSON.parse(readFileSync(report, "utf8"));
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   }
-  const unloaded = results.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  );
+  const failures = results.testResults
+    .filter(({ status }) => status === "failed")
+    .map(({ name, assertionResults }) => ({
+      file: name,
+      tests: assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName),
+    }));
+  const unloaded = failures.filter(({ tests }) => tests.length === 0);
   const failed = results.numFailedTests + unloaded.length;
-  return { passed: results.numPassedTests, failed: ok ? failed : Math.max(failed, 1) };
+  return { passed: results.numPassedTests, failed: ok ? failed : Math.max(failed, 1), failures };
 }

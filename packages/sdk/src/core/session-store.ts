@@ -59,23 +59,38 @@ export function createSessionStore(storage: StorageAdapter, paywallId: string): 
     return session;
   };
 
+  /** The refresh token that this context was given for an older one, and wrote. */
+  let rotated: string | undefined;
+
+  const set = async (next: AuthSession | null, event: AuthChangeEvent) => {
+    rotated = event === "TOKEN_REFRESHED" ? next?.refresh_token : undefined;
+    // Saved first: whoever hears the event may open another page that reads the storage.
+    await writeItem(storage, key, next && JSON.stringify(next));
+    apply(next, event);
+  };
+
   const hydrated = readItem(storage, key).then((text) => {
     const stored = parseSession(text);
     kept = !!stored;
     if (!destroyed) session = stored;
   });
-  // The storage is read again rather than the message believed: it may be older than our own last write.
-  const unwatch = storage.watch?.(key, (text) => void hydrated.then(() => reread(kept || text === null)));
+  // The storage is read again rather than the message believed: it may be older than our own last write. But
+  // a sign-out that was on its way while we wrote a renewed session meant that session: it has to go as well.
+  const heard = async (text: string | null) => {
+    await hydrated;
+    const stored = await reread(kept || text === null);
+    if (text === null && stored && stored.refresh_token === rotated && !destroyed) {
+      await set(null, "SIGNED_OUT");
+    }
+  };
+  const unwatch = storage.watch?.(key, (text) => void heard(text));
 
   return {
     ready: () => hydrated,
     get: () => session,
     async set(next, event) {
       await hydrated;
-      if (destroyed) return;
-      // Saved first: whoever hears the event may open another page that reads the storage.
-      await writeItem(storage, key, next && JSON.stringify(next));
-      apply(next, event);
+      if (!destroyed) await set(next, event);
     },
     reread: () => reread(),
     subscribe(listener) {

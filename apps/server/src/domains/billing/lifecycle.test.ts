@@ -18,6 +18,7 @@ import { sql } from "../../platform/database/index.ts";
 import { rebuildEntitlements } from "../entitlements/index.ts";
 
 import { cancelContract, claimGuestPurchases, refundBill, runIntentNow, uncancelContract } from "./index.ts";
+import { runIntents } from "./run-intents.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -81,6 +82,26 @@ test("a sale writes contract, paid bill, transaction and entitlement, and comple
     "subscription.created",
     "entitlement.created",
   ]);
+});
+
+test("whoever asks for a cancellation finds it done also when the job took the request up first", async () => {
+  const shop = await createShop(server);
+  for (let n = 0; n < 5; n += 1) {
+    const sale = await buy(server, shop, { email: someone() });
+    const asked = await server.deps.db.transaction((tx) =>
+      cancelContract(tx, server.deps, {
+        tenantId: shop.tenantId,
+        contractId: sale.contractId,
+        atPeriodEnd: true,
+        reason: "other",
+      }),
+    );
+    if (asked.outcome !== "requested") throw new Error(asked.outcome);
+    const job = runIntents(server.deps);
+    expect(await runIntentNow(server.deps, asked.intentId)).toBe(true);
+    expect(await contractOf(server, sale.contractId)).toMatchObject({ cancelAtPeriodEnd: true });
+    await job;
+  }
 });
 
 test("a clock that jumps by months makes every renewal in order, on the anchor day", async () => {
