@@ -18,7 +18,7 @@ export const rules = [
   {
     name: "clients-take-only-types-from-protocol",
     why: "no schema code reaches a browser bundle",
-    from: /^packages\/(?:sdk|sdk-extension|sdk-react|publisher)\/src\//,
+    from: /^packages\/(?:sdk|sdk-extension|sdk-react|client|publisher)\/src\//,
     to: /^packages\/protocol\//,
     typesAllowed: true,
   },
