@@ -124,6 +124,14 @@ function checkContent(tenant: ApplyTenant, report: Report): void {
     "purchase option",
     report,
   );
+  tenant.discountCodes.forEach((it, index) => {
+    it.products.forEach((sku, position) => {
+      product(sku, ["discountCodes", index, "products", position]);
+    });
+    it.options.forEach((name, position) => {
+      option(name, ["discountCodes", index, "options", position]);
+    });
+  });
   tenant.accessLists.forEach((list, index) => {
     list.grants.forEach((grant, position) => {
       product(grant.product, ["accessLists", index, "grants", position, "product"]);
@@ -213,6 +221,12 @@ export function checkReferences(tenant: ApplyTenant, report: Report): void {
     tenant.meters.map((it) => it.key),
     "meter",
     (i) => ["meters", i, "key"],
+    report,
+  );
+  reportRepeats(
+    tenant.discountCodes.map((it) => it.code.toUpperCase()),
+    "discount code",
+    (i) => ["discountCodes", i, "code"],
     report,
   );
   reportRepeats(

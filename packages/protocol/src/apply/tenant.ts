@@ -3,6 +3,7 @@ import { acquiring, tier } from "../paywall-api/scalars.ts";
 import { webhookType } from "../paywall-api/webhooks.ts";
 import { applyAuthProvider } from "./auth-provider.ts";
 import { applyClient } from "./client.ts";
+import { applyDiscountCode } from "./discount-code.ts";
 import { key } from "./layout.ts";
 import { applyPaywall, country, currency, language, url } from "./paywall.ts";
 import { applyAccessList, applyMeter } from "./publisher.ts";
@@ -158,6 +159,7 @@ export const applyTenant = z.strictObject({
   domains: z.array(applyDomain).default([]),
   meters: z.array(applyMeter).default([]),
   paywalls: z.array(applyPaywall).default([]),
+  discountCodes: z.array(applyDiscountCode).default([]),
   accessLists: z.array(applyAccessList).default([]),
 });
 export type ApplyTenant = z.output<typeof applyTenant>;

@@ -70,6 +70,7 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
     });
   }
   await addPaywalls(q, t, add, things);
+  await addDiscountCodes(q, t, things);
   return things;
 }
 
@@ -118,6 +119,34 @@ async function addContent(q: Queryable, tenantId: string, things: Current[]): Pr
     "grant",
     grants.map((row) => ({ ...row, startsAt: isoOf(row.startsAt), endsAt: isoOf(row.endsAt) })),
   );
+}
+
+/** The codes that a file made; those that were made otherwise are left alone. */
+async function addDiscountCodes(q: Queryable, tenantId: string, things: Current[]): Promise<void> {
+  const codes = await q.query<
+    Row<Values> & {
+      amountMinor: number | null;
+      currency: string | null;
+      percentBp: number | null;
+      validFrom: Date | null;
+      validTo: Date | null;
+    }
+  >(sql`
+    select d.id, upper(d.code) key, d.code, d.name, d.description, d.percent_bp "percentBp", d.amount_minor "amountMinor",
+      d.currency, d.duration, d.cycles, d.valid_from_at "validFrom", d.valid_to_at "validTo",
+      d.max_redemptions "maxRedemptions", d.max_per_customer "maxPerCustomer", d.status, d.option_keys "options",
+      array(select p.sku from products p where p.id = any (d.product_ids) order by p.sku collate "C") products
+    from discount_codes d where d.tenant_id = ${tenantId} and d.from_file`);
+  for (const { id, key, percentBp, amountMinor, validFrom, validTo, ...rest } of codes) {
+    const values = {
+      ...rest,
+      percent: percentBp === null ? null : percentBp / 100,
+      amount: amountMinor === null || rest.currency === null ? null : spellAmount(amountMinor, rest.currency),
+      validFrom: isoOf(validFrom),
+      validTo: isoOf(validTo),
+    };
+    things.push({ kind: "discountCode", id, key, values });
+  }
 }
 
 const currentTenant = (deps: Pick<Deps, "keys">, tenant: Tenant): Current => ({

@@ -19,6 +19,7 @@ export const KINDS = [
   "offer",
   "experiment",
   "content",
+  "discountCode",
   "accessList",
   "grant",
 ] as const;
@@ -66,6 +67,7 @@ export const END: Partial<Record<Kind, { field: string; value: string }>> = {
   option: { field: "state", value: "archived" },
   offer: { field: "state", value: "ended" },
   experiment: { field: "state", value: "archived" },
+  discountCode: { field: "status", value: "DISABLED" },
   accessList: { field: "status", value: "CANCELED" },
   grant: { field: "status", value: "CANCELED" },
 };

@@ -116,8 +116,35 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
     ),
     ...tenant.meters.map(({ key, ...values }): Wanted => ({ kind: "meter", key, values })),
     ...tenant.paywalls.flatMap((paywall) => wantedOfPaywall(paywall, tenant)),
+    ...tenant.discountCodes.map((it) => wantedOfDiscountCode(it, tenant.currency)),
     ...tenant.accessLists.flatMap(wantedOfAccessList),
   ];
+}
+
+function wantedOfDiscountCode(it: ApplyTenant["discountCodes"][number], tenantCurrency: string): Wanted {
+  const currency = it.amount === undefined ? null : (it.currency ?? tenantCurrency);
+  return {
+    kind: "discountCode",
+    // However it is spelled, it is one code.
+    key: it.code.toUpperCase(),
+    values: {
+      code: it.code,
+      name: it.name ?? it.code,
+      description: it.description ?? null,
+      percent: it.percent ?? null,
+      amount: currency === null || it.amount === undefined ? null : canonical(it.amount, currency),
+      currency,
+      duration: it.duration,
+      cycles: it.cycles ?? null,
+      validFrom: it.validFrom ?? null,
+      validTo: it.validTo ?? null,
+      maxRedemptions: it.maxRedemptions ?? null,
+      maxPerCustomer: it.maxPerCustomer ?? null,
+      products: [...new Set(it.products)].sort(),
+      options: [...new Set(it.options)].sort(),
+      status: it.status,
+    },
+  };
 }
 
 function wantedOfAccessList({ key, grants, ...list }: ApplyTenant["accessLists"][number]): Wanted[] {
