@@ -72,6 +72,21 @@ export const SETTINGS = {
     meaning:
       "Origins at which sign-in providers may be asked although they are private or not https, such as http://10.0.0.6:8080.",
   },
+  TOLLGATE_CONTENT_ALLOW: {
+    schema: list.default([]),
+    meaning:
+      "Origins of publishers' pages, sitemaps and feeds that may be fetched although they are private or not https. This machine always may in demo mode.",
+  },
+  TOLLGATE_DNS_SERVERS: {
+    schema: list.default([]),
+    meaning:
+      "Name servers to ask about publishers' pages and about crawlers, such as 10.0.0.2 or 10.0.0.2:5353. Default: those of the system.",
+  },
+  TOLLGATE_CRAWLER_RANGES: {
+    schema: list.default([]),
+    meaning:
+      "Address ranges that search engines publish for their crawlers, such as googlebot=66.249.64.0/19. Others are verified by their names in DNS.",
+  },
   TOLLGATE_TEST_CODE: {
     schema: z
       .string()
@@ -118,6 +133,11 @@ export type Config = {
   rateLimitPerMinute: number;
   webhookAllowedOrigins: string[];
   identityAllowedOrigins: string[];
+  contentAllowedOrigins: string[];
+  /** Instead of the system's. */
+  dnsServers: string[];
+  /** Of crawlers, each as `name=range`. */
+  crawlerRanges: string[];
   /** What every mailed code is, in a test. */
   testCode: string | undefined;
   metricsToken: string | undefined;
@@ -176,6 +196,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     identityAllowedOrigins: demo
       ? [...s.TOLLGATE_IDENTITY_ALLOW, new URL(baseUrl).origin]
       : s.TOLLGATE_IDENTITY_ALLOW,
+    contentAllowedOrigins: s.TOLLGATE_CONTENT_ALLOW,
+    dnsServers: s.TOLLGATE_DNS_SERVERS,
+    crawlerRanges: s.TOLLGATE_CRAWLER_RANGES,
     testCode: s.TOLLGATE_TEST_CODE,
     metricsToken: s.TOLLGATE_METRICS_TOKEN,
     smtpUrl: s.SMTP_URL,
