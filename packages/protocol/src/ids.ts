@@ -47,6 +47,9 @@ export const ID_PREFIXES = {
   experiment: "exp",
   meter: "mtr",
   shortLink: "lnk",
+  signedLink: "sln",
+  giftLink: "glk",
+  contentSource: "cso",
   webhookEndpoint: "whe",
   event: "evt",
   delivery: "whd",
@@ -67,6 +70,7 @@ export const ID_PREFIXES = {
   webhookAttempt: "wha",
   ticketMessage: "tkm",
   analyticsEvent: "ane",
+  publisherEvent: "pbe",
   // The sandbox processor plays an outside company; its ids never name anything of ours.
   sandboxSession: "sbs",
   sandboxSubscription: "sbsub",
