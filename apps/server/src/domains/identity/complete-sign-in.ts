@@ -19,6 +19,8 @@ export type SignInContext = {
   clientAddress: string;
   /** Where that address is, if it can be told. */
   country?: string | null;
+  /** What the browser calls itself. */
+  userAgent?: string | null;
   visitorId?: string | undefined;
   userMeta?: Record<string, string> | undefined;
   /** What other areas do when a customer signs in, in the same transaction. */
@@ -55,7 +57,8 @@ export async function completeSignIn(
     await trustAddress(tx, deps, place);
   }
   await context.onSignedIn?.(tx, customer);
-  return issueSession(tx, deps, { customer, paywallId: paywall?.id ?? null, visitorId, method });
+  const seen = { userAgent: context.userAgent ?? null, country: context.country ?? null };
+  return issueSession(tx, deps, { customer, paywallId: paywall?.id ?? null, visitorId, method, seen });
 }
 
 /** Keeps the country of the first sign-in that could tell it. */

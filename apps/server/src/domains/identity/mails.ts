@@ -78,15 +78,24 @@ function wordingOf(purpose: Purpose, name: string, code: string): Wording {
 /** The mail that carries a proof: six digits and a link in every one of them. */
 export function proofMail(
   context: MailContext,
-  input: { email: string; purpose: Purpose; code: string; linkToken: string },
+  input: {
+    email: string;
+    purpose: Purpose;
+    code: string;
+    linkToken: string;
+    /** A page that signs in with the link of a sign-in code, instead of the one that only confirms the address. */
+    signInUrl?: ((linkToken: string) => string) | undefined;
+  },
 ): Mail {
   const { purpose, code, linkToken } = input;
+  const signInUrl = purpose === "email" ? input.signInUrl : undefined;
   const name = oneLine(context.tenant.name);
   const wording = wordingOf(purpose, name, code);
   const url =
-    purpose === "recovery"
+    signInUrl?.(linkToken) ??
+    (purpose === "recovery"
       ? linkOf(context, "reset", "recovery", linkToken)
-      : linkOf(context, "confirm", purpose === "email" ? "magiclink" : "signup", linkToken);
+      : linkOf(context, "confirm", purpose === "email" ? "magiclink" : "signup", linkToken));
   return {
     tenantId: context.tenant.id,
     recipient: input.email,
@@ -99,7 +108,7 @@ export function proofMail(
       heading: wording.heading,
       paragraphs: wording.paragraphs,
       code,
-      action: { label: wording.action, url },
+      action: { label: signInUrl ? "Sign in" : wording.action, url },
       footer: wording.footer,
     }),
   };
@@ -133,6 +142,17 @@ export const passwordChangedMail = (context: MailContext, email: string): Mail =
     subject: `Your password for ${oneLine(context.tenant.name)} was changed`,
     heading: "Your password was changed",
     paragraphs: [WAS_IT_YOU],
+  });
+
+export const emailChangedMail = (context: MailContext, email: string): Mail =>
+  notice(context, email, {
+    template: "email_changed",
+    subject: `The address of your account at ${oneLine(context.tenant.name)} was changed`,
+    heading: "Your account has another address now",
+    paragraphs: [
+      "From now on mails about your account go to the new address, and this one no longer signs you in.",
+      "If this was you, there is nothing to do. If not, write to us: somebody may have got into your account.",
+    ],
   });
 
 export const newSignInMail = (context: MailContext, email: string): Mail =>

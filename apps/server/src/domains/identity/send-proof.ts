@@ -24,6 +24,8 @@ export type MailRequest = {
   email: string;
   now: Date;
   clientAddress: string;
+  /** The page that a sign-in code's link leads to, if it can sign in there. */
+  signInUrl?: ((linkToken: string) => string) | undefined;
 };
 
 /**
@@ -53,7 +55,7 @@ export async function sendProof(
   });
   const mail = proofMail(
     { tenant, paywall, baseUrl: deps.config.baseUrl },
-    { email, purpose, code, linkToken },
+    { email, purpose, code, linkToken, signInUrl: input.signInUrl },
   );
   if (deliver) await queueMail(tx, deps, mail);
 }

@@ -7,6 +7,7 @@ import type { Customer } from "./customer.ts";
 /** Paywall API §5.1. Sessions live on real time: a merchant who moves the test clock stays signed in. */
 export const ACCESS_TOKEN_SECONDS = 3600;
 export const SESSION_IDLE_DAYS = 30;
+const USER_AGENT_CHARS_MAX = 300;
 /** Long enough for a mirror's replay of a refresh (5 s + 30 s), and for two tabs that refresh at once. */
 export const REUSE_WINDOW_SECONDS = 35;
 
@@ -77,15 +78,19 @@ export async function issueSession(
     paywallId: string | null;
     visitorId?: string | undefined;
     method: SignInMethod;
+    /** What its owner will be shown of it. */
+    seen?: { userAgent: string | null; country: string | null };
   },
 ): Promise<IssuedSession> {
-  const { customer, paywallId } = input;
+  const { customer, paywallId, seen } = input;
+  const userAgent = seen?.userAgent?.toWellFormed().slice(0, USER_AGENT_CHARS_MAX) ?? null;
   const sessionId = deps.ids.next("session");
   const now = deps.clock.now();
   await tx.execute(sql`
-    insert into sessions (id, tenant_id, customer_id, paywall_id, visitor_id, amr, created_at, last_used_at)
+    insert into sessions (id, tenant_id, customer_id, paywall_id, visitor_id, amr, user_agent, country, created_at,
+      last_used_at)
     values (${sessionId}, ${customer.tenantId}, ${customer.id}, ${paywallId}, ${input.visitorId ?? null},
-            ${[input.method]}, ${now}, ${now})`);
+            ${[input.method]}, ${userAgent}, ${seen?.country ?? null}, ${now}, ${now})`);
   return issueTokens(tx, deps, { customer, sessionId, generation: 0 });
 }
 
@@ -102,15 +107,17 @@ export async function revokeSession(
     where tenant_id = ${tenantId} and id = ${sessionId} and revoked_at is null`);
 }
 
-/** Ends every session of a customer: access tokens stop at once, refresh tokens for good. Returns how many ended. */
+/** Ends the sessions of a customer: access tokens stop at once, refresh tokens for good. Returns how many ended. */
 export function revokeAllSessions(
   tx: Tx,
   tenantId: string,
   customerId: string,
   reason: string,
   now: Date,
+  { except = null }: { except?: string | null } = {},
 ): Promise<number> {
   return tx.execute(sql`
     update sessions set revoked_at = ${now}, revoke_reason = ${reason}
-    where tenant_id = ${tenantId} and customer_id = ${customerId} and revoked_at is null`);
+    where tenant_id = ${tenantId} and customer_id = ${customerId} and revoked_at is null
+      and id is distinct from ${except}`);
 }

@@ -1,7 +1,6 @@
 import { safeEqual, sha256 } from "../../../platform/crypto.ts";
 import type { Deps } from "../../../platform/deps.ts";
 import { queueMail } from "../../../platform/mail/index.ts";
-import type { Paywall } from "../../paywalls/index.ts";
 import { completeSignIn, type SignInContext, type SignInDeps } from "../complete-sign-in.ts";
 import { refusal } from "../errors.ts";
 import { countFailure, exchangeLimits, refuseOverLimit } from "../limits.ts";
@@ -15,12 +14,12 @@ import { ownIdentity } from "./own-identity.ts";
  * that the sign-in began with. A wrong verifier does not use the code up: whoever merely saw the address of
  * a callback page can neither use the code nor spoil it.
  *
- * @throws `exchange_failed` for a code that is wrong, used, older than ten minutes, another paywall's, or
+ * @throws `exchange_failed` for a code that is wrong, used, older than ten minutes, another paywall's or login page's, or
  *   whose linking has become impossible; `identity_already_exists`; `over_request_rate_limit`
  */
 export async function exchangeAuthCode(
   deps: SignInDeps & Pick<Deps, "db">,
-  input: SignInContext & { paywall: Paywall; authCode: string; codeVerifier: string },
+  input: SignInContext & { authCode: string; codeVerifier: string },
 ): Promise<IssuedSession> {
   const { tenant, paywall, now } = input;
   const limits = exchangeLimits(deps, { tenantId: tenant.id, clientAddress: input.clientAddress });
@@ -28,7 +27,7 @@ export async function exchangeAuthCode(
   const session = await deps.db.transaction(async (tx) => {
     const flow = await lockReturnedFlow(tx, deps, {
       tenantId: tenant.id,
-      paywallId: paywall.id,
+      paywallId: paywall?.id ?? null,
       code: input.authCode,
     });
     const challenge = sha256(input.codeVerifier).toString("base64url");

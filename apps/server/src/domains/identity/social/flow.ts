@@ -12,7 +12,8 @@ export const CODE_SECONDS = 600;
 export type Flow = {
   id: string;
   tenantId: string;
-  paywallId: string;
+  /** Null at the login service, which has none. */
+  paywallId: string | null;
   provider: SocialProvider;
   codeChallenge: string;
   returnOrigin: string;
@@ -22,7 +23,12 @@ export type Flow = {
   expiresAt: Date;
 };
 
-type Secrets = { nonce: string; pkceVerifier: string };
+type Secrets = {
+  nonce: string;
+  pkceVerifier: string;
+  /** The login page that waits for it, when it began there. */
+  loginState?: string | undefined;
+};
 
 const COLUMNS = {
   text: `f.id, f.tenant_id "tenantId", f.paywall_id "paywallId", f.provider, f.code_challenge "codeChallenge",
@@ -38,12 +44,12 @@ const context = (flowId: string): string => `oauth-flow:${flowId}`;
 export async function createFlow(
   q: Queryable,
   deps: Pick<Deps, "ids" | "keys" | "random">,
-  input: Omit<Flow, "id" | "expiresAt"> & { now: Date },
+  input: Omit<Flow, "id" | "expiresAt"> & Pick<Secrets, "loginState"> & { now: Date },
 ): Promise<Secrets & { state: string }> {
   const id = deps.ids.next("oauthFlow");
   const secret = () => deps.random.bytes(32).toString("base64url");
   const state = secret();
-  const secrets: Secrets = { nonce: secret(), pkceVerifier: secret() };
+  const secrets: Secrets = { nonce: secret(), pkceVerifier: secret(), loginState: input.loginState };
   const { now } = input;
   await q.execute(sql`
     insert into oauth_flows (id, tenant_id, paywall_id, provider, state_hash, secrets_sealed, code_challenge, return_origin,
@@ -96,11 +102,11 @@ export async function endFlow(q: Queryable, flowId: string, as: "exchanged" | "f
 export async function lockReturnedFlow(
   tx: Tx,
   deps: Pick<Deps, "keys">,
-  { tenantId, paywallId, code }: { tenantId: string; paywallId: string; code: string },
+  { tenantId, paywallId, code }: { tenantId: string; paywallId: string | null; code: string },
 ): Promise<(Flow & { profile: ProviderProfile }) | null> {
   const row = await tx.maybeOne<Flow & { sealed: string }>(sql`
     select ${COLUMNS}, f.profile_sealed sealed from oauth_flows f
-    where f.tenant_id = ${tenantId} and f.paywall_id = ${paywallId} and f.code_hash = ${sha256(code)}
+    where f.tenant_id = ${tenantId} and f.paywall_id is not distinct from ${paywallId} and f.code_hash = ${sha256(code)}
       and f.state = 'returned' for update`);
   if (!row) return null;
   const { sealed, ...flow } = row;

@@ -8,6 +8,8 @@ import type { ProviderClients } from "./provider-clients.ts";
 import { providerRedirectUri } from "./start-social-sign-in.ts";
 
 export const CALLBACK_PATH = "/paywall/v3/auth/callback";
+/** The login service's own way back; it knows the page that waits by its `state`. */
+export const LOGIN_CALLBACK_PATH = "/u/social";
 
 /**
  * Why a sign-in came to nothing, as the callback page is told: `error` in OAuth's words, and a code of ours.
@@ -28,15 +30,21 @@ type Failure = keyof typeof FAILURES;
 
 const CODE_CHARS_MAX = 4096;
 
-function failureUrl(origin: string, code: Failure): string {
+type Way = { returnOrigin: string; loginState?: string | undefined };
+
+const loginUrl = (way: Way, state: string, answer: Record<string, string>): string =>
+  `${way.returnOrigin}${LOGIN_CALLBACK_PATH}?${new URLSearchParams({ state, ...answer })}`;
+
+function failureUrl(way: Way, code: Failure): string {
   const { error, description } = FAILURES[code];
+  if (way.loginState !== undefined) return loginUrl(way, way.loginState, { error: code });
   const fragment = new URLSearchParams({ error, error_code: code, error_description: description });
-  return `${origin}${CALLBACK_PATH}#${fragment}`;
+  return `${way.returnOrigin}${CALLBACK_PATH}#${fragment}`;
 }
 
 /**
  * Hears what a provider says about a sign-in, and returns where the browser goes next: always to a callback
- * page whose host was written down when the sign-in began. A good answer puts a code there, once; nobody is
+ * page, or back to the login page, on a host that was written down when the sign-in began. A good answer puts a code there, once; nobody is
  * signed in and nothing is linked until that code is exchanged.
  */
 export async function receiveProviderAnswer(
@@ -47,11 +55,11 @@ export async function receiveProviderAnswer(
   const { provider, params } = input;
   const state = params.get("state") ?? "";
   const flow = await claimFlow(deps.db, deps, { provider, state });
-  if (!flow) return failureUrl(deps.config.baseUrl, "flow_expired");
+  if (!flow) return failureUrl({ returnOrigin: deps.config.baseUrl }, "flow_expired");
 
   const fail = async (code: Failure): Promise<string> => {
     await endFlow(deps.db, flow.id, "failed");
-    return failureUrl(flow.returnOrigin, code);
+    return failureUrl(flow, code);
   };
   const tenant = await findTenant(deps.db, flow.tenantId);
   if (tenant?.status !== "active") return fail("provider_not_supported");
@@ -77,8 +85,10 @@ export async function receiveProviderAnswer(
   return successUrl(flow, await keepProfile(deps.db, deps, flow, profile, now));
 }
 
-const successUrl = (flow: Flow, code: string): string =>
-  `${flow.returnOrigin}${CALLBACK_PATH}?${new URLSearchParams({ code })}`;
+const successUrl = (flow: Flow & Way, code: string): string =>
+  flow.loginState !== undefined
+    ? loginUrl(flow, flow.loginState, { code })
+    : `${flow.returnOrigin}${CALLBACK_PATH}?${new URLSearchParams({ code })}`;
 
 type Profile = Awaited<ReturnType<ProviderClients["readProfile"]>>;
 const isProfile = (value: unknown): value is Profile =>

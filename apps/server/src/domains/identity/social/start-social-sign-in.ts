@@ -33,27 +33,30 @@ export async function startSocialSignIn(
   clients: ProviderClients,
   input: {
     tenant: Tenant;
-    paywall: Paywall;
     provider: string;
     codeChallenge: string;
     scopes: string[];
     linkTo: SignedIn | null;
-    requestHost: string;
     clientAddress: string;
     now: Date;
+    /** Where it begins and comes back to. */
+    from: { paywall: Paywall; requestHost: string } | { loginState: string; origin: string };
   },
 ): Promise<URL> {
-  const { tenant, paywall, provider, linkTo, now } = input;
-  const supported = isSocialProvider(provider) && mayStartWith(paywall, provider);
+  const { tenant, provider, linkTo, now, from } = input;
+  const paywall = "paywall" in from ? from.paywall : null;
+  const supported = isSocialProvider(provider) && (paywall === null || mayStartWith(paywall, provider));
   const credentials = supported ? await findProviderCredentials(deps.db, deps, tenant.id, provider) : null;
   if (!credentials) throw refusal("provider_not_supported");
   await takeStartLimit(deps.db, deps, { tenantId: tenant.id, clientAddress: input.clientAddress, now });
   const flow = await createFlow(deps.db, deps, {
     tenantId: tenant.id,
-    paywallId: paywall.id,
+    paywallId: paywall?.id ?? null,
     provider: credentials.provider,
     codeChallenge: input.codeChallenge,
-    returnOrigin: returnOriginOf(paywall, input.requestHost, deps.config.baseUrl),
+    returnOrigin:
+      "paywall" in from ? returnOriginOf(from.paywall, from.requestHost, deps.config.baseUrl) : from.origin,
+    loginState: "loginState" in from ? from.loginState : undefined,
     linkCustomerId: linkTo?.customer.id ?? null,
     linkSessionId: linkTo?.sessionId ?? null,
     now,

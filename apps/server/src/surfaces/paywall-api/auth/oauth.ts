@@ -21,14 +21,16 @@ export function oauthRoutes(deps: Deps, clients: ProviderClients): Hono<PaywallE
       requireCustomDomain(c);
       const authorizeUrl = await startSocialSignIn(deps, clients, {
         tenant: c.get("tenant"),
-        paywall: c.get("paywall"),
         provider: body.provider,
         codeChallenge: body.code_challenge,
         scopes: body.scopes ?? [],
         linkTo: await linkToOf(deps, c),
-        requestHost: c.req.header("host") ?? new URL(c.req.url).host,
         clientAddress: c.get("clientAddress"),
         now: c.get("now"),
+        from: {
+          paywall: c.get("paywall"),
+          requestHost: c.req.header("host") ?? new URL(c.req.url).host,
+        },
       });
       return c.json({ authorize_url: authorizeUrl.href });
     })

@@ -50,6 +50,7 @@ export function signInContext(
     now,
     clientAddress: c.get("clientAddress"),
     country: c.get("country"),
+    userAgent: c.req.header("user-agent") ?? null,
     visitorId,
     userMeta: body.user_meta,
     async onSignedIn(tx, customer) {
