@@ -1,6 +1,13 @@
 import { addDays } from "../../platform/clock.ts";
 import { sha256 } from "../../platform/crypto.ts";
-import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
+import {
+  type Page,
+  type PageRequest,
+  type Queryable,
+  readPage,
+  sql,
+  type Tx,
+} from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
 import type { GrantRecord } from "./access-list.ts";
@@ -67,14 +74,16 @@ export async function issueCodes(
 
 export const listCodes = (
   q: Queryable,
-  input: { tenantId: string; listId: string; limit: number; offset: number },
-): Promise<AccessCode[]> =>
-  q.query<AccessCode>(sql`
-    select c.id, c.last4, p.sku, c.option_id "optionId", c.days, c.ends_at "endsAt", c.max_claims "maxClaims", c.claims,
-      c.expires_at "expiresAt", c.revoked_at "revokedAt", c.created_at "createdAt"
-    from access_codes c join products p on p.id = c.product_id
-    where c.tenant_id = ${input.tenantId} and c.list_id = ${input.listId}
-    order by c.id desc limit ${input.limit} offset ${input.offset}`);
+  input: { tenantId: string; listId: string; page: PageRequest },
+): Promise<Page<AccessCode>> =>
+  readPage<AccessCode>(
+    q,
+    sql`select c.id, c.last4, p.sku, c.option_id "optionId", c.days, c.ends_at "endsAt", c.max_claims "maxClaims", c.claims,
+        c.expires_at "expiresAt", c.revoked_at "revokedAt", c.created_at "createdAt"
+      from access_codes c join products p on p.id = c.product_id
+      where c.tenant_id = ${input.tenantId} and c.list_id = ${input.listId}`,
+    input.page,
+  );
 
 /** Ends a code for whoever has not claimed it yet. What was claimed stays. @throws 404 */
 export async function revokeCode(

@@ -10,17 +10,12 @@ const CHARSETS = new Set(["utf-8", "utf8", "utf-16le", "utf-16be", "iso-8859-1",
 const SNIFFED = [",", ";", "\t"];
 
 /**
- * Reads a CSV file: comma, semicolon or tab, quoted as RFC 4180 says, with or without a byte order mark. Cells are text
- * and nothing else: what looks like a formula to a spreadsheet is kept as it is written.
+ * Reads a CSV file: comma, semicolon or tab, quoted as RFC 4180 says. Cells are text and nothing else: what looks like a
+ * formula to a spreadsheet is kept as it is written.
  *
- * @param charset what the sender says it is; a byte order mark knows better
- * @throws 400 `csv_refused` with the line, for what is too large, not text, or not CSV
+ * @throws 400 `csv_refused` with the line, for what is too large or not CSV
  */
-export async function readCsv(bytes: Buffer, charset = "utf-8"): Promise<Table> {
-  if (bytes.byteLength > CSV_LIMITS.bytes)
-    throw accessListErrors.fileRefused("The file is larger than 5,000,000 bytes.");
-  const text = decode(bytes, charset);
-  if (text.includes("\0")) throw accessListErrors.fileRefused("The file is not text.");
+export async function readCsv(text: string): Promise<Table> {
   const rows: Table["rows"] = [];
   let columns: string[] | null = null;
   const parser = parse(text, {
@@ -77,16 +72,26 @@ function headerOf(record: string[]): string[] {
   return record;
 }
 
-function decode(bytes: Buffer, charset: string): string {
+/**
+ * A file's bytes as text, without their byte order mark.
+ *
+ * @param charset what the sender says it is; a byte order mark knows better
+ * @throws 400 `csv_refused` for what is too large, or not text in this encoding
+ */
+export function decodeCsv(bytes: Buffer, charset = "utf-8"): string {
+  if (bytes.byteLength > CSV_LIMITS.bytes)
+    throw accessListErrors.fileRefused("The file is larger than 5,000,000 bytes.");
   const name = markOf(bytes) ?? charset.toLowerCase();
   if (!CHARSETS.has(name)) throw accessListErrors.fileRefused(`The encoding ${name} is not supported.`);
   try {
-    return new TextDecoder(name, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(name, { fatal: true }).decode(bytes).toWellFormed();
+    if (!text.includes("\0")) return text;
   } catch {
-    throw accessListErrors.fileRefused(
-      `The file is not ${name}. Save it as UTF-8, or name its charset in Content-Type.`,
-    );
+    // Said below, as for text that contains what no text does.
   }
+  throw accessListErrors.fileRefused(
+    `The file is not ${name} text. Save it as UTF-8, or name its charset in Content-Type.`,
+  );
 }
 
 function markOf(bytes: Buffer): string | null {

@@ -24,7 +24,7 @@ export const accessListErrors = {
   previewOutdated: () =>
     new AppError("preview_outdated", 409, "The list has changed since the preview. Upload the file again."),
   previewGone: () =>
-    new AppError("preview_expired", 410, "The preview is past its time. Upload the file again."),
+    new AppError("preview_expired", 409, "The preview is past its time. Upload the file again."),
   rowsWithErrors: (count: number) =>
     new AppError("csv_has_errors", 409, `${count} rows have errors. Upload a corrected file.`),
   hookRefused: (message: string) => invalid("hook_url_refused", message, "url"),

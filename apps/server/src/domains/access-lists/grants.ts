@@ -1,7 +1,10 @@
 import {
   isUniqueViolation,
   json,
+  type Page,
+  type PageRequest,
   type Queryable,
+  readPage,
   type Statement,
   sql,
   type Tx,
@@ -25,21 +28,18 @@ const RECORD: Statement = {
   name: undefined,
 };
 
-/** A page of a list's grants, newest first, and how many there are. @throws 404 for an unknown list */
+/** A list's grants, all or those to one address. @throws 404 for an unknown list */
 export async function listGrants(
   q: Queryable,
-  input: { tenantId: string; listId: string; limit: number; offset: number; email?: string },
-): Promise<{ grants: GrantRecord[]; total: number }> {
+  input: { tenantId: string; listId: string; email?: string; page: PageRequest },
+): Promise<Page<GrantRecord>> {
   const { id } = await getAccessList(q, input.tenantId, input.listId);
   const email = input.email ?? null;
-  const which = sql`g.list_id = ${id} and g.deleted_at is null and (${email}::text is null or g.email = ${email})`;
-  const { total } = await q.one<{ total: number }>(
-    sql`select count(*) total from access_grants g where ${which}`,
+  return readPage<GrantRecord>(
+    q,
+    sql`${RECORD} where g.list_id = ${id} and g.deleted_at is null and (${email}::text is null or g.email = ${email})`,
+    input.page,
   );
-  const grants = await q.query<GrantRecord>(
-    sql`${RECORD} where ${which} order by g.created_at desc, g.id desc limit ${input.limit} offset ${input.offset}`,
-  );
-  return { grants, total };
 }
 
 type GrantRef = { tenantId: string; listId: string; id: string };

@@ -27,7 +27,7 @@ export {
   MAX_CODES_AT_ONCE,
   revokeCode,
 } from "./claims.ts";
-export { CSV_LIMITS } from "./csv.ts";
+export { CSV_LIMITS, decodeCsv } from "./csv.ts";
 export { accessListErrors } from "./errors.ts";
 export { followPeople } from "./follow-people.ts";
 export { GRANT_FIELDS } from "./grant-rows.ts";

@@ -1,4 +1,12 @@
-import { type Queryable, type Statement, sql, type Tx } from "../../platform/database/index.ts";
+import {
+  type Page,
+  type PageRequest,
+  type Queryable,
+  readPage,
+  type Statement,
+  sql,
+  type Tx,
+} from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
 import { projectGrants } from "../entitlements/index.ts";
@@ -10,7 +18,7 @@ type ListDeps = Pick<Deps, "clock" | "ids" | "jobs">;
 
 /** A list with what callers may know of its hook, whose secret is never given again. */
 export type AccessListRecord = AccessList & {
-  hook: Hook | null;
+  hook: (Hook & { sku: string }) | null;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -19,16 +27,19 @@ export type AccessListRecord = AccessList & {
 export type Hook = { url: string; productId: string; optionId: string | null; cacheSeconds: number };
 
 const COLUMNS: Statement = {
-  text: `id, tenant_id "tenantId", key, name, description, type, status, mode, exclude_from_stats "excludeFromStats", hook,
+  text: `id, tenant_id "tenantId", key, name, description, type, status, mode, exclude_from_stats "excludeFromStats",
+    hook || jsonb_build_object('sku', (select p.sku from products p where p.id = hook ->> 'productId')) hook,
     created_at "createdAt", updated_at "updatedAt"`,
   values: [],
   name: undefined,
 };
 
-export const listAccessLists = (q: Queryable, tenantId: string): Promise<AccessListRecord[]> =>
-  q.query<AccessListRecord>(
-    sql`select ${COLUMNS} from access_lists where tenant_id = ${tenantId} order by created_at desc, id desc`,
-  );
+export const listAccessLists = (
+  q: Queryable,
+  tenantId: string,
+  page: PageRequest,
+): Promise<Page<AccessListRecord>> =>
+  readPage<AccessListRecord>(q, sql`select ${COLUMNS} from access_lists where tenant_id = ${tenantId}`, page);
 
 /** @throws 404 for what is unknown or another tenant's */
 export async function getAccessList(q: Queryable, tenantId: string, id: string): Promise<AccessListRecord> {

@@ -51,11 +51,11 @@ type Diff = {
  */
 export async function previewUpload(
   deps: Pick<Deps, "clock" | "db" | "ids">,
-  input: { tenantId: string; listId: string; bytes: Buffer; charset?: string; reading: Reading },
+  input: { tenantId: string; listId: string; text: string; reading: Reading },
 ): Promise<Upload> {
   const { tenantId, listId } = input;
   await csvList(deps.db, tenantId, listId);
-  const table = await readCsv(input.bytes, input.charset);
+  const table = await readCsv(input.text);
   const { rows, errors } = readGrantRows(table, input.reading);
   const resolved = await resolve(deps.db, tenantId, rows, errors);
   errors.sort((a, b) => a.line - b.line);
@@ -103,7 +103,7 @@ export async function getUpload(
  * nothing and answers the same.
  *
  * @throws 404, 409 `preview_outdated` when it would now do something else than the preview said, 409 `csv_has_errors`,
- * 410 `preview_expired`
+ * 409 `preview_expired`
  */
 export async function applyUpload(
   tx: Tx,

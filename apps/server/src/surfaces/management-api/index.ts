@@ -15,6 +15,7 @@ import { identifyCaller, type PublisherEnv } from "../publisher-api/caller.ts";
 import { cors } from "../publisher-api/cors.ts";
 import { renderPublisherError } from "../publisher-api/errors.ts";
 import { rateLimits } from "../publisher-api/limits.ts";
+import { accessListOperations } from "./access-lists.ts";
 import { Operations } from "./operations.ts";
 import { paywallOperations } from "./paywalls.ts";
 
@@ -28,6 +29,7 @@ const notKept = createMiddleware<PublisherEnv>(async (c, next) => {
 export function managementOperations(deps: Deps): Operations {
   const operations = new Operations(deps);
   paywallOperations(deps, operations);
+  accessListOperations(deps, operations);
   return operations;
 }
 

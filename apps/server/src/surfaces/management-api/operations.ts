@@ -1,8 +1,10 @@
 import type { ManagementEndpoint } from "@tollgate/protocol/management-api/endpoint";
 import { type Context, Hono } from "hono";
 import type { z } from "zod";
+import { CSV_LIMITS, decodeCsv } from "../../domains/access-lists/index.ts";
 import { publisherMode } from "../../domains/paywalls/index.ts";
 import { type Tenant, tenantNow } from "../../domains/tenants/index.ts";
+import { readBytes } from "../../http/body.ts";
 import { sha256 } from "../../platform/crypto.ts";
 import type { Page, PageRequest } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -60,7 +62,7 @@ export class Operations {
     this.routes.on(endpoint.method, path, async (c) => {
       const { tenant, id, mode } = allowed(c, endpoint.scope);
       const { params, query, body: schema, media } = endpoint.request;
-      const text = schema || endpoint.method !== "GET" ? await readText(c, BODY_BYTES_MAX) : "";
+      const text = schema || endpoint.method !== "GET" ? await textOf(c, media) : "";
       const sent = media ? text : parseJson(text);
       const call = {
         c,
@@ -112,6 +114,13 @@ export class Operations {
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
+
+/** Spreadsheets save files in encodings of their own; everything else is UTF-8. */
+async function textOf(c: Context, media: ManagementEndpoint["request"]["media"]): Promise<string> {
+  if (media !== "text/csv") return readText(c, BODY_BYTES_MAX);
+  const charset = /charset="?([\w-]+)/i.exec(c.req.header("content-type") ?? "")?.[1];
+  return decodeCsv(await readBytes(c, CSV_LIMITS.bytes), charset);
+}
 
 /** @throws 400 for what is not JSON; an empty body is none. */
 function parseJson(text: string): unknown {
