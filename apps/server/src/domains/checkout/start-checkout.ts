@@ -218,6 +218,7 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: StartCheckoutInput): P
       productName,
       optionLabel: option.label,
       ...terms,
+      discountPeriods: null,
       recurring,
       timeZone: tenant.timeZone,
       ...urls,

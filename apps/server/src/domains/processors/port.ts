@@ -24,10 +24,12 @@ export type SessionRequest = {
   productName: string;
   optionLabel: string | null;
   currency: string;
-  /** One period's full price, what an offer takes off it every time, and what is charged. */
+  /** One period's full price, what is taken off it, and what is charged. */
   subtotalMinor: number;
   discountMinor: number;
   totalMinor: number;
+  /** How many paid periods the discount lasts; null is every one. */
+  discountPeriods: number | null;
   /** Null is one payment without an end. */
   recurring: { interval: CalendarInterval; intervalCount: number } | null;
   trialDays: number;

@@ -217,13 +217,29 @@ function show(
 
 const money = (amountMinor: number, currency: string): string => formatMoney({ amountMinor, currency });
 
+/** "Offer: 20% off every time", "Discount, first 3 payments". */
+function discountWords({
+  discountMinor,
+  subtotalMinor,
+  discountPeriods,
+  recurring,
+}: SandboxSession["request"]): string {
+  const percent = Math.round((discountMinor * 100) / Math.max(1, subtotalMinor));
+  if (!recurring) return `Offer: ${percent}% off`;
+  if (!discountPeriods) return `Offer: ${percent}% off every time`;
+  return discountPeriods === 1 ? "Discount, first payment" : `Discount, first ${discountPeriods} payments`;
+}
+
+/** What each period costs once nothing is taken off any more. */
+const laterMinor = ({ discountPeriods, subtotalMinor, totalMinor }: SandboxSession["request"]): number =>
+  discountPeriods ? subtotalMinor : totalMinor;
+
 function summary(session: SandboxSession, now: Date): Markup {
   const { request } = session;
   const { currency, recurring, trialDays, timeZone } = request;
   const dueMinor = trialDays > 0 ? 0 : request.totalMinor;
   const per = recurring ? perPeriod(recurring) : "once";
   const firstChargeAt = trialDays > 0 ? addInterval(now, "day", trialDays, { timeZone }) : null;
-  const percent = Math.round((request.discountMinor * 100) / Math.max(1, request.subtotalMinor));
   return html`<section class="stack summary" aria-label="Order">
 <div class="stack tight">
 <p class="muted">${request.productName}</p>
@@ -240,7 +256,7 @@ ${
 <div><dt>${request.optionLabel ?? request.productName}</dt><dd>${money(request.subtotalMinor, currency)}</dd></div>
 ${
   request.discountMinor > 0
-    ? html`<div><dt>Offer: ${percent}% off${recurring ? " every time" : ""}</dt><dd>−${money(request.discountMinor, currency)}</dd></div>`
+    ? html`<div><dt>${discountWords(request)}</dt><dd>−${money(request.discountMinor, currency)}</dd></div>`
     : ""
 }
 ${trialDays > 0 ? html`<div><dt>Free trial, ${trialDays} days</dt><dd>−${money(request.totalMinor, currency)}</dd></div>` : ""}
@@ -248,7 +264,7 @@ ${trialDays > 0 ? html`<div><dt>Free trial, ${trialDays} days</dt><dd>−${money
 </dl>
 <p class="muted small">${
     recurring
-      ? `Renews ${per === `per ${recurring.interval}` ? `every ${recurring.interval}` : per} at ${money(request.totalMinor, currency)} until you cancel. You can cancel at any time.`
+      ? `Renews ${per === `per ${recurring.interval}` ? `every ${recurring.interval}` : per} at ${money(laterMinor(request), currency)} until you cancel. You can cancel at any time.`
       : "One payment. It does not renew."
   }${trialDays > 0 ? " One trial per person and card: whoever has had one pays today." : ""}</p>
 </section>`;

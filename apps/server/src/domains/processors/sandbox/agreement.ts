@@ -19,6 +19,8 @@ export type Agreement = {
   subtotal: number;
   discount: number;
   total: number;
+  /** For how many more paid periods the discount lasts; null or, in older books, absent is for all of them. */
+  discount_periods?: number | null;
   interval: CalendarInterval | null;
   interval_count: number;
   anchor_day: number | null;
@@ -70,6 +72,7 @@ export type AgreementTerms = {
   subtotalMinor: number;
   discountMinor: number;
   totalMinor: number;
+  discountPeriods: number | null;
   recurring: { interval: CalendarInterval; intervalCount: number } | null;
   trialDays: number;
   timeZone: string;
@@ -100,6 +103,7 @@ export function openAgreement(terms: AgreementTerms, now: Date): Step {
       subtotal: terms.subtotalMinor,
       discount: terms.discountMinor,
       total: terms.totalMinor,
+      discount_periods: periodsLeft(terms.discountPeriods, invoice),
       interval: recurring?.interval ?? null,
       interval_count: recurring?.intervalCount ?? 1,
       anchor_day: anchorDay,
@@ -167,7 +171,9 @@ function nextInvoice(agreement: Agreement, at: Date, id: string): Invoice {
     timeZone: agreement.time_zone,
     anchorDay: agreement.anchor_day,
   });
-  const { subtotal, discount, total } = agreement;
+  const { subtotal } = agreement;
+  const discount = agreement.discount_periods === 0 ? 0 : agreement.discount;
+  const total = subtotal - discount;
   return {
     id,
     issued_at: iso(at),
@@ -178,6 +184,10 @@ function nextInvoice(agreement: Agreement, at: Date, id: string): Invoice {
     period_end: iso(end),
   };
 }
+
+/** A discount for some periods counts those that were paid for with it. */
+const periodsLeft = (periods: number | null | undefined, paid: Invoice): number | null =>
+  periods === null || periods === undefined ? null : Math.max(0, periods - (paid.discount > 0 ? 1 : 0));
 
 /** A late payment rolls the period from its original due date, not from the day it came. */
 function renew(agreement: Agreement, charge: Charge): Step {
@@ -191,6 +201,7 @@ function renew(agreement: Agreement, charge: Charge): Step {
       past_due_since: null,
       failures: 0,
       open_invoice: null,
+      discount_periods: periodsLeft(agreement.discount_periods, charge.invoice),
     },
     dueAt: period_end ? new Date(period_end) : null,
     charge,

@@ -154,6 +154,8 @@ async function complete(
       subtotalMinor: request.subtotalMinor,
       discountMinor: request.discountMinor,
       totalMinor: request.totalMinor,
+      // Sessions from before discounts had an end do not say.
+      discountPeriods: request.discountPeriods ?? null,
       recurring: request.recurring,
       trialDays: request.trialDays,
       timeZone: request.timeZone,
