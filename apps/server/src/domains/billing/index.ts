@@ -20,6 +20,7 @@ export {
 } from "./events.ts";
 export { graceJob, portalLinkJob } from "./jobs.ts";
 export { billingMails } from "./mails.ts";
+export { moveContracts } from "./move-contracts.ts";
 export { issuePortalLink, type PortalVisit, redeemPortalLink } from "./portal-links.ts";
 export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
 export { processorEventJob, receiveProcessorEvent } from "./receive-processor-event.ts";

@@ -17,8 +17,10 @@ export {
 export { projectContract } from "./project-contract.ts";
 export {
   attachGrants,
+  detachGrants,
   type GrantFacts,
   hasWaitingGrants,
+  moveGrants,
   projectGrants,
   rightOfGrant,
 } from "./project-grant.ts";

@@ -137,3 +137,28 @@ export async function attachGrants(
   await project(tx, deps, grants, input.at);
   return attached.length;
 }
+
+/** Gives one customer's grants to another, who is the same person. Returns how many; a repeat moves none. */
+export async function moveGrants(
+  tx: Tx,
+  deps: ProjectDeps,
+  input: { tenantId: string; fromId: string; intoId: string; at: Date },
+): Promise<number> {
+  const moved = await tx.query<{ id: string }>(sql`
+    update access_grants set customer_id = ${input.intoId}
+    where tenant_id = ${input.tenantId} and customer_id = ${input.fromId} returning id`);
+  if (moved.length === 0) return 0;
+  const ids = moved.map(({ id }) => id);
+  const grants = await tx.query<GrantSource>(sql`${GRANT_SOURCE} where g.id = any (${ids}) order by g.id`);
+  await project(tx, deps, grants, input.at);
+  return moved.length;
+}
+
+/** Lets a customer's grants wait for their addresses again; the rights that they gave go. */
+export async function detachGrants(tx: Tx, input: { tenantId: string; customerId: string }): Promise<void> {
+  await tx.execute(sql`
+    delete from entitlements where tenant_id = ${input.tenantId} and customer_id = ${input.customerId} and source_kind = 'grant'`);
+  await tx.execute(sql`
+    update access_grants set customer_id = null
+    where tenant_id = ${input.tenantId} and customer_id = ${input.customerId}`);
+}

@@ -25,3 +25,7 @@ const record = (type: string) => (tx: Tx, deps: Recorder, customer: Customer, oc
 export const customerCreated = record("customer.created");
 /** Its address, or what is known about that address, changed. */
 export const customerUpdated = record("customer.updated");
+/** Its person asked to be forgotten; the snapshot says nothing of them any more. */
+export const customerDeleted = record("customer.deleted");
+/** Another account of the same person went into it. */
+export const customerMerged = record("customer.merged");

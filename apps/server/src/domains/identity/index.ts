@@ -5,10 +5,15 @@
  * is one family of refresh tokens and dies as a whole; an access token stops working the moment its
  * session is revoked.
  */
+
+export { replacePassword, setFirstPassword } from "./choose-password.ts";
 export type { SignInContext } from "./complete-sign-in.ts";
 export type { Customer } from "./customer.ts";
 export { normalizeEmail } from "./customer.ts";
+export { listDevices, type SignedInDevice, signOutDevice, signOutOthers } from "./devices.ts";
 export { signOut, signOutEverywhere } from "./end-sessions.ts";
+export { eraseCustomer } from "./erase-customer.ts";
+export { isCustomersOwnName, unlinkExternal } from "./external-names.ts";
 export { findOrCreateCustomer } from "./find-or-create-customer.ts";
 export { identityJobs } from "./jobs.ts";
 export { linkToPaywall } from "./link-to-paywall.ts";
@@ -21,7 +26,17 @@ export {
   type MailedLink,
   resetPasswordByLink,
 } from "./mailed-links.ts";
+export { mergeIdentity } from "./merge-identity.ts";
 export type { Purpose } from "./one-time-codes.ts";
+export { hashPassword } from "./passwords.ts";
+export {
+  emailTaken,
+  findProfile,
+  type PostalAddress,
+  type Profile,
+  type ProfileFields,
+  updateProfile,
+} from "./profile.ts";
 export { endUnprovenAccess } from "./prove-email.ts";
 export {
   findCustomerByEmail,
@@ -54,7 +69,7 @@ export {
 export { exchangeAuthCode } from "./social/exchange-auth-code.ts";
 export { isSocialProvider, type ProviderOptions, type SocialProvider } from "./social/provider.ts";
 export { createProviderClients, type ProviderClients } from "./social/provider-clients.ts";
-export { CALLBACK_PATH, receiveProviderAnswer } from "./social/receive-provider-answer.ts";
+export { CALLBACK_PATH, LOGIN_CALLBACK_PATH, receiveProviderAnswer } from "./social/receive-provider-answer.ts";
 export { providerRedirectUri, startSocialSignIn } from "./social/start-social-sign-in.ts";
 export {
   addressHash,

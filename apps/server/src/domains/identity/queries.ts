@@ -2,8 +2,8 @@ import { type Queryable, type Statement, sql } from "../../platform/database/ind
 import { type Customer, normalizeEmail } from "./customer.ts";
 
 export const CUSTOMER_COLUMNS: Statement = {
-  text: `c.id, c.uuid, c.tenant_id "tenantId", c.email, c.email_verified_at "emailVerifiedAt", c.name, c.picture,
-    c.country, c.anonymous, c.created_at "createdAt"`,
+  text: `c.id, c.uuid, c.tenant_id "tenantId", c.email, c.email_verified_at "emailVerifiedAt",
+    coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) name, c.picture, c.country, c.anonymous, c.created_at "createdAt"`,
   values: [],
   name: undefined,
 };

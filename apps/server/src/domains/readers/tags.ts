@@ -39,3 +39,14 @@ export async function removeTag(
   await tx.execute(sql`
     delete from reader_tags where tenant_id = ${who.tenantId} and reader = ${who.reader} and tag = ${tag.trim()}`);
 }
+
+/** Makes the reader's tags these and no others. @throws `invalid_tag`, `too_many_tags` (400) */
+export async function replaceTags(
+  tx: Tx,
+  who: { tenantId: string; reader: Reader; now: Date },
+  tags: string[],
+): Promise<void> {
+  await tx.execute(sql`
+    delete from reader_tags where tenant_id = ${who.tenantId} and reader = ${who.reader} and tag <> all (${tags})`);
+  for (const tag of tags) await addTag(tx, who, tag);
+}

@@ -10,6 +10,7 @@ import { renderPublisherError } from "./errors.ts";
 import { rateLimits } from "./limits.ts";
 import { paywallRoutes } from "./paywalls.ts";
 import { productRoutes } from "./products.ts";
+import { profileRoutes } from "./profile.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
 import { tallyRoutes } from "./tallies.ts";
@@ -21,6 +22,7 @@ const PATHS = [
   "tallies",
   "tags",
   "user-metadata",
+  "profile",
   "vendor",
   "vendors",
   "shorten",
@@ -63,6 +65,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.post("/", cors, guard);
   app.route("/", tallyRoutes(deps));
   app.route("/", readerDataRoutes(deps));
+  app.route("/", profileRoutes(deps));
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
   app.route("/", entitlementRoutes(deps));
