@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { type ManagementEndpoint, refusalsOf, requestOf } from "./management-api/endpoint.ts";
+import { MANAGEMENT_ERRORS, managementError, managementErrorBody } from "./management-api/errors.ts";
 import { type AuthKind, type Endpoint, errorsOf } from "./paywall-api/endpoints.ts";
 import { ERRORS, errorBody, errorResponse } from "./paywall-api/errors.ts";
 import { WEBHOOK_HEADERS } from "./paywall-api/headers.ts";
@@ -41,7 +43,7 @@ export type OpenApiDocument = {
   };
   servers: { url: string; description?: string }[];
   tags: { name: string; description: string }[];
-  paths: Record<string, Partial<Record<"get" | "post", OpenApiOperation>>>;
+  paths: Record<string, Partial<Record<"get" | "post" | "put" | "patch" | "delete", OpenApiOperation>>>;
   webhooks: Record<string, { post: OpenApiOperation }>;
   components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
 };
@@ -50,7 +52,13 @@ export type OpenApiInfo = Pick<OpenApiDocument, "info" | "servers" | "tags"> & {
   webhooks?: { schema: z.ZodType; examples: Readonly<Record<string, unknown>> };
 };
 
-const SECURITY: Record<Exclude<AuthKind, "none">, JsonSchema> = {
+const SECURITY: Record<Exclude<AuthKind, "none"> | "backEnd", JsonSchema> = {
+  backEnd: {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "A secret key (`sk_…`), or the token that a machine client gets at `/oauth/token`, with the scope named here.",
+  },
   bearer: { type: "http", scheme: "bearer", description: "The access token of one signed-in person." },
   key: {
     type: "apiKey",
@@ -89,7 +97,51 @@ function createSchemas() {
 
 type Schemas = ReturnType<typeof createSchemas>;
 
-function parametersOf({ request, example }: Endpoint, { convert }: Schemas): OpenApiParameter[] {
+/** What the document says of an endpoint, whichever contract it belongs to. */
+type Described = Omit<Endpoint, "method" | "auth" | "errors"> & {
+  method: string;
+  /** What it takes and answers with, where that is not JSON. */
+  media: string;
+  security: Record<string, string[]>[];
+  refusals: { status: string; name: string; body: unknown; schema: z.ZodType }[];
+};
+
+const JSON_MEDIA = "application/json";
+
+function describeManagement(endpoint: ManagementEndpoint): Described {
+  const request = requestOf(endpoint);
+  const [status] = Object.keys(endpoint.responses);
+  return {
+    ...endpoint,
+    request,
+    media: request.media ?? JSON_MEDIA,
+    security: [{ backEnd: [endpoint.scope] }],
+    refusals: refusalsOf(endpoint).map((it) => ({
+      status: String(it),
+      name: MANAGEMENT_ERRORS[it].code,
+      body: managementErrorBody(it),
+      schema: managementError,
+    })),
+    example: {
+      request: endpoint.example.request,
+      responses: { [Number(status)]: endpoint.example.response },
+    },
+  };
+}
+
+const describePaywall = (endpoint: Endpoint): Described => ({
+  ...endpoint,
+  media: JSON_MEDIA,
+  security: securityOf(endpoint.auth),
+  refusals: errorsOf(endpoint).map((code) => ({
+    status: String(ERRORS[code].status),
+    name: code,
+    body: errorBody(code),
+    schema: errorResponse,
+  })),
+});
+
+function parametersOf({ request, example }: Described, { convert }: Schemas): OpenApiParameter[] {
   const places = [
     ["path", request.params, example.request.params],
     ["query", request.query, example.request.query],
@@ -117,13 +169,13 @@ const FILES = {
 };
 
 function requestBodyOf(
-  { request, example }: Endpoint,
+  { request, example, media }: Described,
   { convert, named }: Schemas,
 ): OpenApiOperation["requestBody"] {
   if (!request.body) return undefined;
   const schema = convert(request.body);
   const content: Record<string, OpenApiMedia> = {
-    "application/json": { schema, example: example.request.body },
+    [media]: { schema, example: example.request.body },
   };
   if (request.multipart) {
     const name = String(schema.$ref ?? "")
@@ -137,31 +189,31 @@ function requestBodyOf(
   return { required: true, content };
 }
 
-function responsesOf(endpoint: Endpoint, { convert }: Schemas): Record<string, OpenApiResponse> {
+function responsesOf(endpoint: Described, { convert }: Schemas): Record<string, OpenApiResponse> {
   const responses: Record<string, OpenApiResponse> = {};
   for (const [status, schema] of Object.entries(endpoint.responses)) {
     const sample = endpoint.example.responses[Number(status)];
     responses[status] = {
       description: Number(status) < 400 ? (schema ? "Success" : "Accepted; there is no body") : "Refused",
-      ...(schema && { content: { "application/json": { schema: convert(schema), example: sample } } }),
+      ...(schema && { content: { [JSON_MEDIA]: { schema: convert(schema), example: sample } } }),
     };
   }
   if (endpoint.eventStream) {
     const media: OpenApiMedia = { schema: { type: "string" }, example: endpoint.eventStream };
     responses["200"] = { description: "Server-sent events", content: { "text/event-stream": media } };
   }
-  const byStatus = Map.groupBy(errorsOf(endpoint), (code) => String(ERRORS[code].status));
-  for (const [status, codes] of byStatus) {
-    const own = responses[status]?.content?.["application/json"];
+  for (const [status, refusals] of Map.groupBy(endpoint.refusals, (it) => it.status)) {
+    const own = responses[status]?.content?.[JSON_MEDIA];
+    const [first] = refusals;
     const examples = Object.fromEntries(
-      codes.map((code) => [
-        code,
-        { value: code === "active_purchase" && own ? own.example : errorBody(code) },
+      refusals.map(({ name, body }) => [
+        name,
+        { value: name === "active_purchase" && own ? own.example : body },
       ]),
     );
     responses[status] = {
-      description: codes.map((code) => `\`${code}\``).join(", "),
-      content: { "application/json": { schema: own?.schema ?? convert(errorResponse), examples } },
+      description: refusals.map(({ name }) => `\`${name}\``).join(", "),
+      content: { [JSON_MEDIA]: { schema: own?.schema ?? convert(first!.schema), examples } },
     };
   }
   return responses;
@@ -209,11 +261,15 @@ function webhooksOf(webhooks: OpenApiInfo["webhooks"], { convert }: Schemas): Op
   );
 }
 
-/** Writes the table as an OpenAPI 3.1 document. The same input gives the same bytes. */
-export function toOpenApi(endpoints: readonly Endpoint[], about: OpenApiInfo): OpenApiDocument {
+/** Writes tables of endpoints as one OpenAPI 3.1 document. The same input gives the same bytes. */
+export function toOpenApi(
+  endpoints: readonly (Endpoint | ManagementEndpoint)[],
+  about: OpenApiInfo,
+): OpenApiDocument {
   const schemas = createSchemas();
   const paths: OpenApiDocument["paths"] = {};
-  for (const endpoint of endpoints) {
+  for (const row of endpoints) {
+    const endpoint = "scope" in row ? describeManagement(row) : describePaywall(row);
     const parameters = parametersOf(endpoint, schemas);
     const requestBody = requestBodyOf(endpoint, schemas);
     const operation: OpenApiOperation = {
@@ -221,7 +277,7 @@ export function toOpenApi(endpoints: readonly Endpoint[], about: OpenApiInfo): O
       summary: endpoint.summary,
       ...(endpoint.description && { description: endpoint.description }),
       tags: [endpoint.tag],
-      security: securityOf(endpoint.auth),
+      security: endpoint.security,
       ...(parameters.length > 0 && { parameters }),
       ...(requestBody && { requestBody }),
       responses: responsesOf(endpoint, schemas),

@@ -6,6 +6,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 function credential(operation: OpenApiOperation): string | null {
   const kinds = (operation.security ?? []).flatMap((option) => Object.keys(option)[0] ?? "none");
   if (kinds.length === 0 || kinds[0] === "none") return null;
+  if (kinds[0] === "backEnd") return "Authorization: Bearer $SECRET_KEY";
   return kinds[0] === "bearer" ? "Authorization: Bearer $ACCESS_TOKEN" : "X-Api-Key: $SECRET_KEY";
 }
 
@@ -29,10 +30,12 @@ export function curlCommand(
   if (proof) lines.push(`-H "${proof}"`);
   for (const header of given.filter((it) => it.in === "header"))
     lines.push(`-H ${quote(`${header.name}: ${header.example}`)}`);
-  const body = operation.requestBody?.content["application/json"]?.example;
+  const [kind = "", media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const body = media?.example;
   if (body !== undefined) {
-    lines.push("-H 'Content-Type: application/json'");
-    lines.push(`-d ${quote(JSON.stringify(body, null, 2).replaceAll("\n", "\n  "))}`);
+    lines.push(`-H 'Content-Type: ${kind}'`);
+    const text = typeof body === "string" ? body : JSON.stringify(body, null, 2).replaceAll("\n", "\n  ");
+    lines.push(`-d ${quote(text)}`);
   }
   return lines.join(" \\\n  ");
 }

@@ -1,3 +1,4 @@
+import { MANAGEMENT_ENDPOINTS, MANAGEMENT_TAGS } from "@tollgate/protocol/management-api/endpoints";
 import { type OpenApiDocument, toOpenApi } from "@tollgate/protocol/openapi";
 import {
   PAYWALL_API_ENDPOINTS,
@@ -8,7 +9,7 @@ import { webhookEvent } from "@tollgate/protocol/paywall-api/webhooks";
 
 /** Describes every public endpoint of the server at `baseUrl`. Pure: the same address gives the same bytes. */
 export function openApiDocument(baseUrl: string): OpenApiDocument {
-  return toOpenApi(PAYWALL_API_ENDPOINTS, {
+  return toOpenApi([...PAYWALL_API_ENDPOINTS, ...MANAGEMENT_ENDPOINTS], {
     info: {
       title: "Tollgate API",
       version: "3.x",
@@ -16,7 +17,11 @@ export function openApiDocument(baseUrl: string): OpenApiDocument {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: baseUrl }],
-    tags: [...PAYWALL_API_TAGS, { name: "Webhooks", description: "What the server tells you." }],
+    tags: [
+      ...PAYWALL_API_TAGS,
+      ...MANAGEMENT_TAGS,
+      { name: "Webhooks", description: "What the server tells you." },
+    ],
     webhooks: { schema: webhookEvent, examples: WEBHOOK_EXAMPLES },
   });
 }

@@ -13,13 +13,14 @@ export const operationsOf = (document: OpenApiDocument, tag: string): Operation[
       .map(([method, operation]) => ({ method, path, operation })),
   );
 
-const PROOFS: Record<string, string> = { bearer: "Bearer token", key: "API key" };
+const PROOFS: Record<string, string> = { bearer: "Bearer token", key: "API key", backEnd: "Back end" };
 
 function proofs(operation: OpenApiOperation): Markup {
   const kinds = (operation.security ?? []).map((option) => Object.keys(option)[0] ?? "none");
   const named = kinds.filter((kind) => kind !== "none").map((kind) => PROOFS[kind] ?? kind);
   if (named.length === 0) return html`<a class="chip" href="#authentication">No credentials</a>`;
-  return html`${named.map((name) => html`<a class="chip" href="#authentication">${name}</a> `)}${kinds.includes("none") ? html`<span class="chip quiet">or none</span>` : ""}`;
+  const scopes = (operation.security ?? []).flatMap((option) => Object.values(option).flat());
+  return html`${named.map((name) => html`<a class="chip" href="#authentication">${name}</a> `)}${scopes.map((scope) => html`<code class="chip quiet">${scope}</code>`)}${kinds.includes("none") ? html`<span class="chip quiet">or none</span>` : ""}`;
 }
 
 const PLACES = { path: "In the path", query: "In the query", header: "In headers" } as const;
@@ -33,12 +34,12 @@ function parameters(operation: OpenApiOperation): Markup[] {
 }
 
 function requestBody(operation: OpenApiOperation, document: OpenApiDocument): Markup | string {
-  const json = operation.requestBody?.content["application/json"];
+  const [kind, json] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (!json) return "";
   const also = operation.requestBody?.content["multipart/form-data"]
     ? " or multipart/form-data with repeated files"
     : "";
-  return html`<section><h4>Body <span class="muted">application/json${also}</span></h4>${schemaTable(json.schema, document.components.schemas)}</section>`;
+  return html`<section><h4>Body <span class="muted">${kind}${also}</span></h4>${schemaTable(json.schema, document.components.schemas)}</section>`;
 }
 
 const successOf = (operation: OpenApiOperation) =>
@@ -51,6 +52,12 @@ function success(operation: OpenApiOperation, document: OpenApiDocument): Markup
   return html`<section><h4>Answer <span class="status ok">${found[0]}</span></h4>${schemaTable(json.schema, document.components.schemas)}</section>`;
 }
 
+/** The sentence of an envelope, flat as the paywall API's or nested as the Management API's. */
+function sentenceOf(value: unknown): string {
+  const { error, message } = value as { error: unknown; message?: string };
+  return message ?? (error as { message: string }).message;
+}
+
 function refusals(operation: OpenApiOperation): Markup {
   const rows = Object.entries(operation.responses)
     .filter(([status]) => status >= "400")
@@ -58,7 +65,7 @@ function refusals(operation: OpenApiOperation): Markup {
       Object.entries(content?.["application/json"]?.examples ?? {}).map(([code, { value }]) => ({
         status,
         code,
-        message: (value as { message: string }).message,
+        message: sentenceOf(value),
       })),
     );
   return html`<details class="refusals"><summary>Refusals <span class="muted">${rows.length}</span></summary>

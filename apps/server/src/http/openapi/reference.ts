@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MANAGEMENT_ERRORS } from "@tollgate/protocol/management-api/errors";
 import type { OpenApiDocument } from "@tollgate/protocol/openapi";
 import { ERRORS } from "@tollgate/protocol/paywall-api/errors";
 import { html, raw } from "hono/html";
@@ -42,7 +43,8 @@ ${codeBlock("Try it", html`curl ${base}/api/v1/paywall/1/bootstrap`)}
 <li>Prices in <a href="#bootstrap">bootstrap</a> are major units (9.99). Purchases and webhooks are in hundredths (999), in every currency.</li>
 <li>Times are UTC with milliseconds, <code>2026-06-29T00:00:00.000Z</code>. Only a token’s <code>expires_at</code> is in Unix seconds.</li>
 <li>Fields and headers that the server does not know are ignored. Expect new ones in answers.</li>
-<li>Send an <code>Idempotency-Key</code> with <a href="#startCheckout">start-checkout</a>, and the same one when you retry.</li>
+<li>Send an <code>Idempotency-Key</code> with <a href="#startCheckout">start-checkout</a> and with every change of the Management API, and the same one when you retry.</li>
+<li>Lists of the Management API are bare arrays, newest first. <code>X-Total-Count</code> says how many there are; while there is more, <code>X-Next-Cursor</code> is what to send as <code>cursor</code> next.</li>
 <li>Any origin may call: there are no cookies, so there is nothing for a foreign page to borrow.</li>
 </ul>
 <p>For machines: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>
@@ -52,6 +54,7 @@ ${heading(2, "authentication", "Authentication")}
 <dl class="fields">
 <div class="field"><dt>Bearer token</dt><dd>One signed-in person, on <code>Authorization: Bearer …</code>. It comes from the <a href="#signIn">sign-in endpoints</a>, lasts an hour and is renewed by <a href="#refresh">refresh</a>. Any identity in the body is ignored.</dd></div>
 <div class="field"><dt>API key</dt><dd>Your back end, on <code>X-Api-Key: sk_…</code>. It acts for any of your users; name them by <code>email</code> or <code>user_id</code>. Make one with <code>tollgate keys create</code>, and keep it out of browsers.</dd></div>
+<div class="field"><dt>Back end</dt><dd>The Management API, under <code>/management</code>, takes a secret key on <code>Authorization: Bearer sk_…</code>, or the token that a machine client gets at <code>/oauth/token</code> with <code>client_credentials</code>. Each endpoint names the scope that it needs; a key made without scopes has all, and <code>management:read</code> and <code>management:write</code> stand for all.</dd></div>
 <div class="field"><dt>None</dt><dd>A guest. Where a token is optional, a token that is present and wrong is still refused, so that your app learns to refresh it.</dd></div>
 </dl>
 </section>
@@ -104,10 +107,18 @@ ${typeof schema.description === "string" ? html`<p>${prose(schema.description)}<
 </section>`;
 }
 
+/** By code; a code that both APIs have is told once. */
+function allErrors(): [code: string, told: { status: number | string; message: string }][] {
+  const management = Object.entries(MANAGEMENT_ERRORS).map(
+    ([status, { code, message }]) => [code, { status, message }] as const,
+  );
+  return Object.entries({ ...Object.fromEntries(management.reverse()), ...ERRORS });
+}
+
 function errorCodes(): Markup {
   return html`<section id="error-codes" class="tag">${heading(2, "error-codes", "Error codes")}
 <div class="scroll"><table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Says</th></tr></thead>
-<tbody>${Object.entries(ERRORS).map(([code, { status, message }]) => html`<tr id="error-${code}"><td><code>${code}</code></td><td><span class="status">${status}</span></td><td>${message}</td></tr>`)}</tbody></table></div>
+<tbody>${allErrors().map(([code, { status, message }]) => html`<tr id="error-${code}"><td><code>${code}</code></td><td><span class="status">${status}</span></td><td>${message}</td></tr>`)}</tbody></table></div>
 </section>`;
 }
 
