@@ -16,7 +16,7 @@ const pages = [
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
-  ...["sdk", "sdk-react"].map((name) => `packages/${name}/README.md`),
+  ...["sdk", "sdk-react", "client"].map((name) => `packages/${name}/README.md`),
   "README.md",
 ].filter((page) => existsSync(join(root, page)));
 

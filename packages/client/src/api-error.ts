@@ -31,12 +31,12 @@ export class APIError extends Error {
     this.status = status;
     this.statusText = statusText;
     this.url = url;
-    if (body !== undefined) this.body = body;
+    this.body = body;
     const { code, details, requestId, retryAfter } = readEnvelope(body ?? "") ?? {};
-    if (code !== undefined) this.code = code;
-    if (details !== undefined) this.details = details;
-    if (requestId !== undefined) this.requestId = requestId;
-    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    this.code = code;
+    this.details = details;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
   }
 
   /** 4xx: asking again changes nothing. */

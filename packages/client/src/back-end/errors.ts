@@ -23,9 +23,9 @@ export class TollgateError extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "TollgateError";
     this.code = code;
-    if (facts.statusCode !== undefined) this.statusCode = facts.statusCode;
-    if (facts.details !== undefined) this.details = facts.details;
-    if (facts.requestId !== undefined) this.requestId = facts.requestId;
+    this.statusCode = facts.statusCode;
+    this.details = facts.details;
+    this.requestId = facts.requestId;
   }
 }
 
@@ -57,7 +57,7 @@ export class RateLimitError extends TollgateError {
 
   constructor(code: string, message: string, facts: Facts = {}) {
     super(code, message, facts);
-    if (facts.retryAfter !== undefined) this.retryAfter = facts.retryAfter;
+    this.retryAfter = facts.retryAfter;
   }
 }
 

@@ -68,7 +68,7 @@ export class TollgateClient {
     );
     this.management = { paywalls };
     this.#clear = clear;
-    if (options.vendorId !== undefined) this.vendorId = options.vendorId;
+    this.vendorId = options.vendorId;
   }
 
   /** Forgets every answer, and asks caches on the way for newer ones from now on. */
