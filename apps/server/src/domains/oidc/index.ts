@@ -15,6 +15,7 @@ export {
   type AuthorizeRequest,
   endLoginRequest,
   findLoginRequest,
+  keepChosenPassword,
   keepLoginRequest,
   type LoginRequest,
 } from "./login-request.ts";

@@ -18,7 +18,18 @@ export type AuthorizeRequest = {
   locales: string | null;
 };
 
-export type LoginRequest = { tenantId: string; clientId: string; request: AuthorizeRequest };
+/** A password that somebody chose for an account that they have yet to prove is theirs. */
+export type ChosenPassword = { email: string; passwordHash: string };
+
+export type LoginRequest = {
+  tenantId: string;
+  clientId: string;
+  request: AuthorizeRequest & {
+    /** A page of ours asked, at `redirectUri`: it needs no code. */
+    ownPage?: boolean;
+    chosen?: ChosenPassword;
+  };
+};
 
 const LIFETIME_SECONDS = 3600;
 
@@ -45,6 +56,11 @@ export const findLoginRequest = (
   q.maybeOne<LoginRequest>(sql`
     select tenant_id "tenantId", client_id "clientId", request from login_requests
     where hash = ${sha256(input.secret)} and browser_hash = ${sha256(input.browser)} and expires_at > ${deps.clock.now()}`);
+
+/** Keeps a password with the request, so that it starts to work in this browser or not at all. */
+export const keepChosenPassword = (q: Queryable, secret: string, chosen: ChosenPassword): Promise<number> =>
+  q.execute(sql`
+    update login_requests set request = request || ${json({ chosen })} where hash = ${sha256(secret)}`);
 
 /** The request is answered; its address leads nowhere from now on. */
 export const endLoginRequest = (q: Queryable, secret: string): Promise<number> =>

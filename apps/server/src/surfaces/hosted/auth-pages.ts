@@ -11,7 +11,8 @@ import {
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { type Markup, type PageContent, sendPage } from "./page.ts";
+import { field, hiddenUsername, notice } from "./form-parts.ts";
+import { type PageContent, sendPage } from "./page.ts";
 
 const CONFIRM = "/paywall/v3/auth/confirm";
 const RESET = "/paywall/v3/auth/reset";
@@ -72,10 +73,6 @@ async function readForm(c: Context<AppEnv>): Promise<URLSearchParams> {
 
 const tenantOf = (link: MailedLink | null): PageContent["tenant"] =>
   link?.tenant ?? { name: "Sign-in", brandColor: null };
-
-const notice = (kind: "ok" | "warn" | "bad", sign: string, title: string, body: Markup): Markup =>
-  html`<section class="card stack center"><div class="symbol ${kind}" aria-hidden="true">${sign}</div>
-<h1>${title}</h1>${body}</section>`;
 
 function confirmQuestion(link: MailedLink, token: string): PageContent {
   return {
@@ -163,14 +160,18 @@ function resetForm(
   token: string,
   problem?: { field: "password" | "repeat"; text: string },
 ): PageContent {
-  const field = (name: "password" | "repeat", label: string, hint: string) => {
+  const input = (name: "password" | "repeat", label: string, hint: string | null) => {
     const error = problem?.field === name ? problem.text : null;
-    const described = [hint ? `${name}-hint` : "", error ? `${name}-error` : ""].filter(Boolean).join(" ");
-    return html`<div class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="password" autocomplete="new-password" required minlength="${PASSWORD_CHARS_MIN}"
- maxlength="${PASSWORD_CHARS_MAX}" aria-describedby="${described}" aria-invalid="${error ? "true" : "false"}"${error ? html` autofocus` : ""}>
-${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ""}
-${error ? html`<p class="error" id="${name}-error" role="alert">${error}</p>` : ""}</div>`;
+    const more = html`required minlength="${PASSWORD_CHARS_MIN}" maxlength="${PASSWORD_CHARS_MAX}"${error ? html` autofocus` : ""}`;
+    return field({
+      name,
+      label,
+      type: "password",
+      autocomplete: "new-password",
+      hint,
+      problem: error,
+      more,
+    });
   };
   return {
     title: problem ? "Please check your new password" : "Choose a new password",
@@ -180,9 +181,9 @@ ${error ? html`<p class="error" id="${name}-error" role="alert">${error}</p>` : 
 <p class="lead">For ${link.email} at ${link.tenant.name}. You will be signed out on every device.</p>
 <form method="post" action="${RESET}" class="stack">
 <input type="hidden" name="token_hash" value="${token}">
-<input class="visually-hidden" type="email" name="username" value="${link.email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field("password", "New password", `At least ${PASSWORD_CHARS_MIN} characters. Longer is better.`)}
-${field("repeat", "New password again", "")}
+${hiddenUsername(link.email)}
+${input("password", "New password", `At least ${PASSWORD_CHARS_MIN} characters. Longer is better.`)}
+${input("repeat", "New password again", null)}
 <button class="button block" type="submit">Save the new password</button>
 </form>
 </section>`,

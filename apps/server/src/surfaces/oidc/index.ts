@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ProviderClients } from "../../domains/identity/index.ts";
 import { OAuthError } from "../../domains/oidc/index.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { toRefusal } from "../../http/errors.ts";
@@ -9,6 +10,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { loginPage } from "./login-page.ts";
+import { loginSocialRoutes } from "./login-social.ts";
 import { logoutRoutes, userinfoRoutes } from "./session-ends.ts";
 import { tokenRoutes } from "./token.ts";
 
@@ -68,7 +70,10 @@ const API_PATHS = [
 ];
 
 /** The login service: publisher API §3. It speaks OpenID Connect; who somebody is, is the identity area's business. */
-export function oidcRoutes(deps: Deps, parts: { flood: FloodLimit }): Hono<AppEnv> {
+export function oidcRoutes(
+  deps: Deps,
+  parts: { flood: FloodLimit; providers: ProviderClients },
+): Hono<AppEnv> {
   const guard = floodGuard(parts.flood);
   const api = new Hono<AppEnv>();
   api.onError(renderOAuthError);
@@ -80,6 +85,7 @@ export function oidcRoutes(deps: Deps, parts: { flood: FloodLimit }): Hono<AppEn
   for (const path of ["/authorize", "/u/*", "/v2/logout", "/oidc/logout"]) pages.use(path, guard);
   pages.route("/", authorizeRoutes(deps));
   pages.route("/", loginPage(deps));
+  pages.route("/", loginSocialRoutes(deps, parts.providers));
   pages.route("/", logoutRoutes(deps));
   return new Hono<AppEnv>().route("/", api).route("/", pages);
 }

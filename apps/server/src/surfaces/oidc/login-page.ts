@@ -1,42 +1,37 @@
+import { PASSWORD_CHARS_MIN } from "@tollgate/protocol/paywall-api/auth";
 import { type Context, Hono } from "hono";
-import { html } from "hono/html";
 import {
-  type IssuedSession,
+  hashPassword,
+  inspectLink,
   normalizeEmail,
+  replacePassword,
+  sendPasswordReset,
   sendSignInCode,
   signIn,
   verifyCode,
 } from "../../domains/identity/index.ts";
-import {
-  endLoginRequest,
-  findLoginRequest,
-  grantedScopes,
-  issueCode,
-  type LoginRequest,
-  rememberBrowser,
-} from "../../domains/oidc/index.ts";
-import {
-  findOAuthClientById,
-  findTenant,
-  type OAuthClient,
-  type Tenant,
-  tenantNow,
-} from "../../domains/tenants/index.ts";
+import { keepChosenPassword } from "../../domains/oidc/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
-import { type Markup, sendPage } from "../hosted/page.ts";
-import { answer } from "./answer.ts";
 import { refusePage } from "./authorize.ts";
-import { browserSecret, keepSessionSecret } from "./cookies.ts";
-import { fill, type LoginWords, wordsFor } from "./login-words.ts";
+import {
+  contextOf,
+  finish,
+  languageOf,
+  OVER,
+  type Pending,
+  pendingOf,
+  showNotice,
+  showStep,
+  signInUrlOf,
+} from "./login-flow.ts";
+import { PASSWORD_CHARS_MAX, type Problem, type Step } from "./login-views.ts";
+import { fill, type LoginWords } from "./login-words.ts";
 
 const FORM_BYTES_MAX = 16 * 1024;
-const OVER = "It was finished already, took too long, or was begun in another browser.";
-
-type Pending = LoginRequest & { secret: string; tenant: Tenant; client: OAuthClient };
-type Step = "email" | "code" | "password";
+const TOKEN_CHARS_MAX = 64;
 
 /**
  * The hosted login page (publisher API §3.7). It works without JavaScript, and says the same to addresses that have an
@@ -47,28 +42,115 @@ export function loginPage(deps: Deps): Hono<AppEnv> {
     .get("/u/login", async (c) => {
       const pending = await pendingOf(deps, c);
       if (!pending) return refusePage(deps, c, OVER);
-      return show(deps, c, pending, { step: "email", email: pending.request.loginHint ?? "" });
+      return showStep(deps, c, pending, { step: "email", email: pending.request.loginHint ?? "" });
     })
     .post("/u/login", async (c) => {
-      // Browsers say where a form came from; none of ours comes from elsewhere.
-      const site = c.req.header("sec-fetch-site");
-      const pending = site === "cross-site" || site === "same-site" ? null : await pendingOf(deps, c);
+      const pending = isForeignForm(c) ? null : await pendingOf(deps, c);
       if (!pending) return refusePage(deps, c, OVER);
       const form = new URLSearchParams((await readBytes(c, FORM_BYTES_MAX)).toString("utf8"));
       return proceed(deps, c, pending, form);
-    });
+    })
+    .get("/u/link", (c) => followLink(deps, c));
 }
 
-/** The request that this browser began, and whose it is; null when it is over or belongs to another browser. */
-async function pendingOf(deps: Deps, c: Context<AppEnv>): Promise<Pending | null> {
-  const secret = c.req.query("state") ?? "";
-  const browser = browserSecret(deps, c);
-  if (!/^[\w-]{43}$/.test(secret) || !browser) return null;
-  const found = await findLoginRequest(deps.db, deps, { secret, browser });
-  const client = found && (await findOAuthClientById(deps.db, found.tenantId, found.clientId));
-  const tenant = found && (await findTenant(deps.db, found.tenantId));
-  return client && tenant?.status === "active" ? { ...found, secret, client, tenant } : null;
+/** Browsers say where a form came from; none of ours comes from elsewhere. */
+export const isForeignForm = (c: Context<AppEnv>): boolean =>
+  ["cross-site", "same-site"].includes(c.req.header("sec-fetch-site") ?? "");
+
+type Turn = {
+  deps: Deps;
+  c: Context<AppEnv>;
+  pending: Pending;
+  email: string;
+  code: string;
+  password: string;
+};
+
+/** What a button asks for, and where somebody is told that it did not work. */
+type Action = { at: Step; problemAt: Problem["field"]; run: (turn: Turn) => Promise<Response> };
+
+const ACTIONS: Record<string, Action> = {
+  password: { at: "password", problemAt: "password", run: (turn) => show(turn, "password") },
+  signup: { at: "signup", problemAt: "password", run: (turn) => show(turn, "signup") },
+  code: {
+    at: "code",
+    problemAt: "code",
+    async run(turn) {
+      await mailCode(turn);
+      return show(turn, "code");
+    },
+  },
+  /** The password waits with the request until the mailed code proves whose it is: nobody else's sign-up can slip in. */
+  register: {
+    at: "code",
+    problemAt: "code",
+    async run(turn) {
+      const problem = passwordProblem(turn);
+      if (problem) return show(turn, "signup", { field: "password", text: problem });
+      await mailCode(turn);
+      const { deps, pending, email, password } = turn;
+      const passwordHash = await hashPassword(password);
+      await keepChosenPassword(deps.db, pending.secret, { email, passwordHash });
+      return show(turn, "code");
+    },
+  },
+  forgot: {
+    at: "reset",
+    problemAt: "code",
+    async run(turn) {
+      const { deps, c, pending, email } = turn;
+      await sendPasswordReset(deps, { ...contextOf(deps, c, pending.tenant), email });
+      return show(turn, "reset");
+    },
+  },
+  reset: {
+    at: "reset",
+    problemAt: "code",
+    async run(turn) {
+      const { deps, c, pending, email, code, password } = turn;
+      const problem = passwordProblem(turn);
+      if (problem) return show(turn, "reset", { field: "password", text: problem });
+      const context = contextOf(deps, c, pending.tenant);
+      const session = await verifyCode(deps, { ...context, email, token: code, purposes: ["recovery"] });
+      const { customer, sessionId: keepSessionId } = session;
+      await replacePassword(deps, { ...context, customer, keepSessionId, password });
+      return finish(deps, c, pending, session);
+    },
+  },
+};
+
+const withCode: Action = {
+  at: "code",
+  problemAt: "code",
+  async run({ deps, c, pending, email, code }) {
+    const context = contextOf(deps, c, pending.tenant);
+    const session = await verifyCode(deps, { ...context, email, token: code, purposes: ["email"] });
+    return finish(deps, c, pending, session);
+  },
+};
+
+const withPassword: Action = {
+  at: "password",
+  problemAt: "password",
+  async run({ deps, c, pending, email, password }) {
+    const context = contextOf(deps, c, pending.tenant);
+    return finish(deps, c, pending, await signIn(deps, { ...context, email, password }));
+  },
+};
+
+function actionOf(name: string | null, { code, password }: Pick<Turn, "code" | "password">): Action {
+  const named = name !== null && Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (named) return named;
+  if (code) return withCode;
+  if (password) return withPassword;
+  // Nothing was typed: whoever sees the field for a code stays there, and the others get one.
+  return name === "sign-in" ? { ...withCode, run: refuseEmpty } : (ACTIONS.code as Action);
 }
+
+const refuseEmpty = (turn: Turn): Promise<Response> => {
+  const { words } = languageOf(turn.c, turn.pending);
+  return show(turn, "code", { field: "code", text: words.wrongCode });
+};
 
 async function proceed(
   deps: Deps,
@@ -78,36 +160,45 @@ async function proceed(
 ): Promise<Response> {
   const { words } = languageOf(c, pending);
   const email = normalizeEmail(form.get("username") ?? "");
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > 254 || email.includes("\0")) {
-    return show(deps, c, pending, { step: "email", email: email.slice(0, 254), problem: words.badEmail });
-  }
-  const { tenant } = pending;
-  const context = {
-    tenant,
-    paywall: null,
-    now: tenantNow(deps.clock, tenant),
-    clientAddress: c.get("clientAddress"),
-    country: c.get("country"),
-    email,
+  const turn: Turn = {
+    deps,
+    c,
+    pending,
+    email: email.slice(0, 254),
+    code: (form.get("code")?.trim() ?? "").slice(0, TOKEN_CHARS_MAX),
+    password: form.get("password") ?? "",
   };
-  const [code, password] = [form.get("code")?.trim() ?? "", form.get("password") ?? ""];
-  const action = form.get("action");
-  const step: Step = action !== "code" && password ? "password" : "code";
-  try {
-    if (action === "password") return show(deps, c, pending, { step: "password", email });
-    if (action !== "code" && (code || password)) {
-      const session = code
-        ? await verifyCode(deps, { ...context, token: code.slice(0, 64), purposes: ["email"] })
-        : await signIn(deps, { ...context, password: password.slice(0, 1024) });
-      return finish(deps, c, pending, session);
-    }
-    await sendSignInCode(deps, { ...context, createUser: true });
-    return show(deps, c, pending, { step: "code", email });
-  } catch (error) {
-    const problem = error instanceof AppError ? sentenceFor(words, error.code) : null;
-    if (problem === null) throw error;
-    return show(deps, c, pending, { step, email, problem });
+  const name = form.get("action");
+  // A new account is begun with an empty form as well.
+  if (name === "signup" && email === "") return show(turn, "signup");
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > 254 || email.includes("\0")) {
+    const step = name === "register" ? "signup" : "email";
+    return show(turn, step, { field: "username", text: words.badEmail });
   }
+  const action = actionOf(name, turn);
+  try {
+    return await action.run(turn);
+  } catch (error) {
+    const text = error instanceof AppError ? sentenceFor(words, error.code) : null;
+    if (text === null) throw error;
+    return show(turn, action.at, { field: action.problemAt, text });
+  }
+}
+
+const show = ({ deps, c, pending, email }: Turn, step: Step, problem?: Problem): Promise<Response> =>
+  showStep(deps, c, pending, { step, email, problem: problem ?? null });
+
+async function mailCode({ deps, c, pending, email }: Turn): Promise<void> {
+  const signInUrl = await signInUrlOf(deps, c, pending);
+  await sendSignInCode(deps, { ...contextOf(deps, c, pending.tenant), email, createUser: true, signInUrl });
+}
+
+function passwordProblem({ c, pending, password }: Turn): string | null {
+  const { words } = languageOf(c, pending);
+  if ([...password].length < PASSWORD_CHARS_MIN) {
+    return fill(words.shortPassword, { min: String(PASSWORD_CHARS_MIN) });
+  }
+  return password.length > PASSWORD_CHARS_MAX ? words.longPassword : null;
 }
 
 function sentenceFor(words: LoginWords, code: string): string | null {
@@ -127,120 +218,27 @@ function sentenceFor(words: LoginWords, code: string): string | null {
   }
 }
 
-/** The browser is signed in from here on, under a cookie that nobody knew before, and the client gets its code. */
-async function finish(
-  deps: Deps,
-  c: Context<AppEnv>,
-  { secret, client, tenant, request }: Pending,
-  { sessionId }: IssuedSession,
-): Promise<Response> {
-  const done = await deps.db.transaction(async (tx) => {
-    if ((await endLoginRequest(tx, secret)) === 0) return null;
-    const cookie = await rememberBrowser(tx, deps, { tenantId: tenant.id, sessionId });
-    const scopes = grantedScopes(client, request.scope);
-    return { cookie, code: await issueCode(tx, deps, { client, sessionId, scopes, request }) };
-  });
-  if (!done) return refusePage(deps, c, OVER);
-  keepSessionSecret(deps, c, tenant.id, done.cookie);
-  return answer(deps, c, client, request, { code: done.code });
+/**
+ * The link of a sign-in mail, in the browser that asked for it: it signs in at once. Elsewhere nothing happens and
+ * nothing is used up, because mail scanners open every link, and so might somebody who was sent another's.
+ */
+async function followLink(deps: Deps, c: Context<AppEnv>): Promise<Response> {
+  const token = (c.req.query("token_hash") ?? "").slice(0, 512);
+  const link = await inspectLink(deps, token);
+  if (link?.purpose !== "email") return refusePage(deps, c, OVER);
+  if (link.state !== "open") return showNotice(deps, c, link.tenant, "used");
+  const pending = await pendingOf(deps, c);
+  if (!pending || pending.tenant.id !== link.tenant.id || c.req.method !== "GET") {
+    return showNotice(deps, c, link.tenant, "elsewhere");
+  }
+  const context = contextOf(deps, c, pending.tenant);
+  try {
+    const session = await verifyCode(deps, { ...context, email: link.email, token, purposes: ["email"] });
+    return await finish(deps, c, pending, session);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "invalid_otp") {
+      return showNotice(deps, c, link.tenant, "used");
+    }
+    throw error;
+  }
 }
-
-const languageOf = (c: Context<AppEnv>, { request }: Pending) =>
-  wordsFor(request.locales, c.req.header("accept-language"));
-
-function show(
-  deps: Deps,
-  c: Context<AppEnv>,
-  pending: Pending,
-  view: { step: Step; email: string; problem?: string },
-): Promise<Response> {
-  const { lang, words } = languageOf(c, pending);
-  const { tenant, secret, request } = pending;
-  const target = `/u/login?${new URLSearchParams({ state: secret })}`;
-  const values = { name: tenant.name, email: view.email };
-  const problem = view.problem ?? null;
-  const body = { email: emailStep, code: codeStep, password: passwordStep }[view.step]({
-    ...view,
-    words,
-    values,
-    target,
-    problem,
-  });
-  const titles = { email: words.title, code: words.codeTitle, password: words.passwordTitle };
-  return sendPage(
-    c,
-    deps,
-    { title: titles[view.step], tenant, body, lang },
-    // Browsers check the redirect that follows the form as well.
-    { formTargets: [request.redirectUri], status: problem ? 422 : 200 },
-  );
-}
-
-type View = {
-  email: string;
-  problem: string | null;
-  words: LoginWords;
-  values: Record<string, string>;
-  target: string;
-};
-
-const field = (input: Markup, label: string, name: string, problem: string | null): Markup =>
-  html`<div class="field"><label for="${name}">${label}</label>
-${input}
-${problem ? html`<p class="error" id="${name}-error" role="alert">${problem}</p>` : ""}</div>`;
-
-const marks = (name: string, problem: string | null): Markup =>
-  problem ? html` aria-invalid="true" aria-describedby="${name}-error"` : html``;
-
-const emailStep = ({
-  email,
-  problem,
-  words,
-  values,
-  target,
-}: View): Markup => html`<section class="card stack">
-<h1>${words.title}</h1>
-<p class="lead">${fill(words.lead, values)}</p>
-<form method="post" action="${target}" class="stack" novalidate>
-${field(html`<input id="username" name="username" type="email" autocomplete="username" required autofocus value="${email}"${marks("username", problem)}>`, words.email, "username", problem)}
-<button class="button block" type="submit" name="action" value="code">${words.sendCode}</button>
-<button class="button block secondary" type="submit" name="action" value="password">${words.usePassword}</button>
-</form>
-</section>`;
-
-const codeStep = ({
-  email,
-  problem,
-  words,
-  values,
-  target,
-}: View): Markup => html`<section class="card stack">
-<h1>${words.codeTitle}</h1>
-<p class="lead">${fill(words.codeLead, values)}</p>
-<form method="post" action="${target}" class="stack" novalidate>
-<input type="hidden" name="username" value="${email}">
-${field(html`<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" autofocus${marks("code", problem)}>`, words.code, "code", problem)}
-<button class="button block" type="submit" name="action" value="sign-in">${words.signIn}</button>
-<button class="button block secondary" type="submit" name="action" value="code">${words.again}</button>
-<button class="button block secondary" type="submit" name="action" value="password">${words.usePassword}</button>
-</form>
-<p class="small"><a href="${target}">${words.otherEmail}</a></p>
-</section>`;
-
-const passwordStep = ({
-  email,
-  problem,
-  words,
-  values,
-  target,
-}: View): Markup => html`<section class="card stack">
-<h1>${words.passwordTitle}</h1>
-<p class="lead">${fill(words.passwordLead, values)}</p>
-<form method="post" action="${target}" class="stack" novalidate>
-<input class="visually-hidden" type="email" name="username" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field(html`<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" autofocus${marks("password", problem)}>`, words.password, "password", problem)}
-<button class="button block" type="submit" name="action" value="sign-in">${words.signIn}</button>
-<button class="button block secondary" type="submit" name="action" value="code">${words.useCode}</button>
-</form>
-<p class="small"><a href="${target}">${words.otherEmail}</a></p>
-</section>`;
