@@ -75,9 +75,9 @@ export function entitlementRoutes(deps: Deps): Hono<PublisherEnv> {
         .filter((it) => asked.sku === undefined || it.sku === asked.sku)
         .filter((it) => asked.type === undefined || publisherType(it.productType) === asked.type)
         .filter((it) => option === undefined || it.optionId === option);
-      return slice(c, shown.map(toWire));
+      return slice(c, shown.map(entitlementToWire));
     })
-    .get("/entitlements/:id", async (c) => c.json(toWire(await named(c))))
+    .get("/entitlements/:id", async (c) => c.json(entitlementToWire(await named(c))))
     .get("/entitlements/:id/access", async (c) => {
       c.header("cache-control", "no-store");
       const { tenant, customer } = signedIn(c);
@@ -112,7 +112,8 @@ export function entitlementRoutes(deps: Deps): Hono<PublisherEnv> {
 const addressOf = ({ productType, url, passUrl }: Entitlement): string | null =>
   productType === "article" ? (url ?? passUrl) : (passUrl ?? url);
 
-function toWire(right: Entitlement) {
+/** A right as publisher API §5.1 spells it. */
+export function entitlementToWire(right: Entitlement) {
   const url = addressOf(right);
   const { origin } = right;
   return {

@@ -8,9 +8,11 @@ import { cors } from "./cors.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { renderPublisherError } from "./errors.ts";
 import { rateLimits } from "./limits.ts";
+import { onboardingRoutes } from "./onboarding.ts";
 import { paywallRoutes } from "./paywalls.ts";
 import { productRoutes } from "./products.ts";
 import { profileRoutes } from "./profile.ts";
+import { identifyProxyCaller, proxyRoutes } from "./proxy.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
 import { tallyRoutes } from "./tallies.ts";
@@ -28,6 +30,7 @@ const PATHS = [
   "shorten",
   "entitlements",
   "products",
+  "claims",
   "paywalls",
   // Not all of `/paywall`, which hosted pages share.
   "paywall/paywalls",
@@ -60,6 +63,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
     // A pattern with a star matches the bare path as well.
     app.use(`/${path}/*`, cors, caching, guard, identify, limits);
   }
+  app.use("/proxy", cors, caching, guard, identifyProxyCaller(deps) as unknown as typeof identify, limits);
   app.use("/l/*", guard);
   app.on("OPTIONS", "/", cors);
   app.post("/", cors, guard);
@@ -70,7 +74,9 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", vaultKeyRoutes(deps));
   app.route("/", entitlementRoutes(deps));
   app.route("/", productRoutes(deps));
+  app.route("/", onboardingRoutes(deps));
   app.route("/", paywallRoutes(deps));
+  app.route("/", proxyRoutes(deps));
   app.route("/", shortLinkRoutes(deps));
   return app as unknown as Hono<AppEnv>;
 }
