@@ -5,6 +5,7 @@
  * (a successor takes its place); within a tenant a key names one living option. Paywalls, growth and
  * checkout read from here.
  */
+export { coversPage } from "./covers-page.ts";
 export { matchPage } from "./match-page.ts";
 export { barePage, pageKey, pagePattern } from "./page-address.ts";
 export type { Product } from "./product.ts";

@@ -1,8 +1,9 @@
 import { CompactSign, decodeProtectedHeader, importJWK, jwtVerify } from "jose";
 import { addSeconds } from "../../platform/clock.ts";
+import type { Queryable } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { barePage, pageKey } from "../catalogue/index.ts";
-import { listVaultKeys, openVaultKey, vaultKey } from "./vault-keys.ts";
+import { barePage, coversPage, pageKey } from "../catalogue/index.ts";
+import { listVaultKeys, openVaultKey, ownerOfVaultKey, vaultKey } from "./vault-keys.ts";
 
 /** How long a link lives that follows from a purchase. */
 export const LINK_SECONDS = 4 * 3600;
@@ -18,6 +19,8 @@ export type LinkClaims = {
   publisherContentId?: string;
   /** Left out for a right that belongs to nobody in particular. */
   person?: { id: string; email?: string; name?: string };
+  /** Names a link whose uses are counted (`countLink`). */
+  countedId?: string;
   expiresAt: Date;
 };
 
@@ -52,6 +55,7 @@ export async function signLinkToken(
     p: claims.optionId ?? "",
     pid: claims.publisherContentId ?? "",
     ...(claims.person && { i: claims.person.id, e: claims.person.email, n: claims.person.name }),
+    ...(claims.countedId !== undefined && { jti: claims.countedId }),
     iat: Math.floor(now.getTime() / 1000),
     exp: Math.floor(expiresAt.getTime() / 1000),
   };
@@ -75,7 +79,15 @@ export function linkTo(url: string, proof: { token: string; expiresAt: Date }): 
 export const signLink = async (deps: SignDeps, tenantId: string, claims: LinkClaims): Promise<string> =>
   linkTo(claims.url, await signLinkToken(deps, tenantId, claims));
 
-export type VerifiedLink = { url: string; sku: string; optionId: string; publisherContentId: string };
+export type VerifiedLink = {
+  url: string;
+  sku: string;
+  optionId: string;
+  publisherContentId: string;
+  /** Set when the link's uses are counted. */
+  countedId: string | null;
+  expiresAt: Date;
+};
 
 /** What a token proves, or null for one that this tenant's keys did not sign, that was changed, or that is over. */
 export async function verifyLinkToken(
@@ -95,12 +107,39 @@ export async function verifyLinkToken(
       sku: text(payload.s),
       optionId: text(payload.p),
       publisherContentId: text(payload.pid),
+      countedId: payload.jti ?? null,
+      expiresAt: new Date((payload.exp ?? 0) * 1000),
     };
   } catch {
     return null;
   }
 }
 
+/** As `verifyLinkToken`, for a token that comes without word of whose it is: its key says that. */
+export async function resolveLinkToken(
+  deps: Pick<Deps, "clock" | "db">,
+  token: string,
+): Promise<{ tenantId: string; link: VerifiedLink } | null> {
+  let kid: string | undefined;
+  try {
+    ({ kid } = decodeProtectedHeader(token));
+  } catch {
+    return null;
+  }
+  const tenantId = typeof kid === "string" ? await ownerOfVaultKey(deps.db, kid) : null;
+  const link = tenantId === null ? null : await verifyLinkToken(deps, tenantId, token);
+  return tenantId !== null && link ? { tenantId, link } : null;
+}
+
 /** Whether a verified link is for this page. Queries are not compared: the claim has none. */
 export const linkCovers = (link: VerifiedLink, url: string): boolean =>
   URL.canParse(url) && pageKey(link.url) !== null && pageKey(link.url) === pageKey(barePage(url));
+
+/** Whether a verified link opens this page: its own, or one of the pass or the product that it is for. */
+export const linkOpens = async (
+  q: Queryable,
+  tenantId: string,
+  link: VerifiedLink,
+  url: string,
+): Promise<boolean> =>
+  linkCovers(link, url) || coversPage(q, tenantId, { url, sku: link.sku, passUrl: link.url });

@@ -78,6 +78,14 @@ export async function listVaultKeys(
   }));
 }
 
+/** The tenant whose links a key signs or signed. */
+export async function ownerOfVaultKey(q: Queryable, kid: string): Promise<string | null> {
+  const row = await q.maybeOne<{ tenantId: string | null }>(
+    sql`select tenant_id "tenantId" from signing_keys where id = ${kid} and purpose = ${PURPOSE}`,
+  );
+  return row?.tenantId ?? null;
+}
+
 const lockKeys = (tx: Tx, tenantId: string) =>
   tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`vault-key:${tenantId}`}, 0))`);
 

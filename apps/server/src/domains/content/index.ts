@@ -1,0 +1,9 @@
+/**
+ * Publishers' pages: how one is read for somebody who may read it, and which ones there are (the content index).
+ *
+ * Invariants: nothing is fetched but from addresses that the guard lets through, redirects included; a page and a
+ * selector that strangers wrote are worked on in a thread that can be ended.
+ */
+export { createExtractor, type Extracted, type Extractor } from "./extract-html.ts";
+export { contentFetch, type FetchedPage, fetchPage, PAGE_BYTES_MAX, userAgentOf } from "./fetch-page.ts";
+export { createPageCache, type PageCache } from "./page-cache.ts";
