@@ -124,7 +124,7 @@ test("a restart shows the same facts, follows a new port and undoes nothing", as
   );
   const moved = await seedDemo(server.deps, { baseUrl: MOVED });
   const articles = facts.paywalls.news.articles.map((url) => url.replace(BASE_URL, MOVED));
-  expect(articles).toHaveLength(5);
+  expect(articles).toHaveLength(13);
   const news = { ...facts.paywalls.news, articles };
   expect(moved).toEqual({ ...facts, baseUrl: MOVED, paywalls: { ...facts.paywalls, news } });
   expect(

@@ -33,6 +33,8 @@ export type DemoFacts = {
       articles: string[];
       discountCode: string | null;
     };
+    /** The newspaper's second paywall; null in a demonstration that was made before it had one. */
+    weekend: { id: string } | null;
   };
 };
 
@@ -207,6 +209,7 @@ export async function demoFacts(
     return { first, its };
   };
   const [app, credits, news] = [of("app"), of("credits"), of("news")];
+  const weekend = options.find((option) => option.paywall === "weekend");
   const known = credentials(deps);
   const rows = await deps.db.query<{ clientId: string }>(sql`
     select client_id "clientId" from oauth_clients where tenant_id = ${tenant.id} and state = 'active'`);
@@ -237,6 +240,7 @@ export async function demoFacts(
         articles: articles.map(({ url }) => url),
         discountCode: null,
       },
+      weekend: weekend ? { id: String(weekend.paywallNum) } : null,
     },
   };
 }

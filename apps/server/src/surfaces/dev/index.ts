@@ -7,8 +7,9 @@ import { moveClock } from "./clock.ts";
 import { ownPagesOnly } from "./guard.ts";
 import { sendHomePage } from "./home-page.ts";
 import { sendInboxPage } from "./inbox-page.ts";
+import { newspaperRoutes } from "./newspaper.ts";
 import { keepWebhook, listReceivedWebhooks } from "./received-webhooks.ts";
-import { storefrontRoutes } from "./storefronts.ts";
+import { FOLDER, storefrontRoutes } from "./storefronts.ts";
 
 const MAX_MAILS = 200;
 // What the page shows and asks for again and again.
@@ -57,13 +58,22 @@ export function devRoutes(deps: Deps): Hono<AppEnv> {
   });
   app.get("/dev/webhooks.json", async (c) => c.json(await listReceivedWebhooks(deps.db), 200, NO_STORE));
 
-  app.route(
-    "/",
-    storefrontRoutes(async (c) => ({
-      apiOrigin: originOf(c, deps.config.baseUrl),
-      paywallId: (await facts()).paywalls.app.id,
-    })),
-  );
+  const newsFacts = async () => {
+    const { tenant, baseUrl, paywalls } = await facts();
+    return { tenantId: tenant.id, baseUrl, passSku: paywalls.news.sku };
+  };
+  const configOf = async (c: Context<AppEnv>) => {
+    const { paywalls, clientId, baseUrl } = await facts();
+    const apiOrigin = originOf(c, deps.config.baseUrl);
+    if (c.req.param("name") !== "news") return { apiOrigin, paywallId: paywalls.app.id };
+    const { news, weekend } = paywalls;
+    // What was made before the weekend had a paywall of its own has one for everything.
+    const ids = { news: news.id, weekend: weekend?.id ?? news.id };
+    return { apiOrigin, clientId, siteUrl: `${baseUrl}/storefronts/news`, paywalls: ids, passSku: news.sku };
+  };
+  // Before the others', whose path without a file type is one page.
+  app.route("/", newspaperRoutes(deps, newsFacts, FOLDER));
+  app.route("/", storefrontRoutes(configOf));
   return app;
 }
 

@@ -6,7 +6,8 @@ import { type Context, Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
 import { notFound } from "../../http/errors.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../../storefronts/", import.meta.url));
+/** Where the storefronts are, each in a folder of its own. */
+export const FOLDER = fileURLToPath(new URL("../../../../storefronts/", import.meta.url));
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -53,7 +54,7 @@ export function storefrontRoutes(
   folder = FOLDER,
 ): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get("/storefronts/:name{saas|headless}/config.json", async (c) =>
+    .get("/storefronts/:name{saas|headless|news}/config.json", async (c) =>
       c.json(await config(c), 200, { "cache-control": "no-store" }),
     )
     .get("/storefronts/:name", (c) => {
