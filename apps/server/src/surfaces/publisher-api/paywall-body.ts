@@ -52,6 +52,8 @@ export async function renderPublisherPaywall(
         limit: meter?.maxReads ?? 0,
         period: meter?.period ?? "MONTH",
         anonymous: meter?.anonymous ?? false,
+        // Ours, beyond the contract, so that pages can say what signing in gives.
+        registeredBonus: meter?.registeredBonus ?? 0,
       },
     },
     subscriptions: options.map((option) => {
