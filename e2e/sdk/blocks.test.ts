@@ -414,8 +414,8 @@ describe("current_session", () => {
     );
     await host.page.evaluate(() => window.pw.signInAnonymously());
     await host.page.getByRole("button", { name: "Restore purchase" }).click();
-    await host.waitForView("auth");
-    expect(await dialog("Restore your purchase").count()).toBe(1);
+    await dialog("Restore your purchase").waitFor();
+    expect(await host.view()).toBe("auth");
     await host.page.evaluate(() => window.pw.destroy());
 
     await host.start();

@@ -40,10 +40,13 @@ export interface SharedValue<T> {
 
 export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Two tabs do not read one clock at the very same moment. */
+const SKEW_MS = 2000;
+
 /** Milliseconds since `time`; a time in the future belongs to a clock that was wrong, and says nothing. */
 function elapsed(time: number | undefined): number {
   const ms = Date.now() - (time || Number.NaN);
-  return ms >= 0 ? ms : Number.POSITIVE_INFINITY;
+  return ms >= -SKEW_MS ? Math.max(0, ms) : Number.POSITIVE_INFINITY;
 }
 
 /** A value that the server knows, kept in memory and in storage and in step with the other contexts. */
