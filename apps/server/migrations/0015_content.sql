@@ -40,6 +40,9 @@ create table counted_links (
 );
 create index counted_links_expiry on counted_links (expires_at);
 
+-- How generous a vendor lets its readers be: { perMonth, opens, days }, as far as it differs from what is usual.
+alter table tenants add column gift_policy jsonb not null default '{}';
+
 -- One article, given to others by a reader who may read it.
 create table gift_links (
   id          text primary key,
@@ -95,4 +98,6 @@ create table publisher_events (
   unique (tenant_id, dedupe_hash)
 );
 create index publisher_events_tenant on publisher_events (tenant_id, received_at desc, id desc);
+-- For people who ask to be forgotten.
+create index publisher_events_user on publisher_events (tenant_id, user_id) where user_id is not null;
 create index publisher_events_age on publisher_events (received_at);

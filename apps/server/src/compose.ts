@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { followPeople, forgetUploads } from "./domains/access-lists/index.ts";
-import { partitionJob } from "./domains/analytics/index.ts";
+import { forgetPublisherEvents, partitionJob } from "./domains/analytics/index.ts";
 import {
   billingMails,
   graceJob,
@@ -19,6 +19,7 @@ import { loginJobs } from "./domains/oidc/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
 import { forgetTallies } from "./domains/readers/index.ts";
+import { forgetCountedLinks } from "./domains/signed-links/index.ts";
 import { deliveryJob, pruneWebhookLogJob, webhookFollower } from "./domains/webhooks/index.ts";
 import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -68,6 +69,12 @@ function jobs(deps: Deps): Job[] {
       run: () => forgetExpiredKeys(deps.db, deps.clock.now()),
     },
     { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
+    { name: "counted-links", everyMs: 600_000, run: () => forgetCountedLinks(deps.db, deps.clock.now()) },
+    {
+      name: "publisher-events",
+      everyMs: 3_600_000,
+      run: () => forgetPublisherEvents(deps.db, deps.clock.now()),
+    },
     { name: "tallies", everyMs: 600_000, run: () => forgetTallies(deps.db, deps.clock.now()) },
     { name: "trial-devices", everyMs: 3_600_000, run: () => forgetTrialDevices(deps.db, deps.clock.now()) },
     { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },

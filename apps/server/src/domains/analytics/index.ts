@@ -3,4 +3,17 @@
  * revenue are counted from contracts and bills, joined by visitor and experiment.
  */
 export { partitionJob } from "./partitions.ts";
+export {
+  anonymisePublisherEvents,
+  clientOfEvent,
+  countPublisherEvents,
+  EVENT_TYPES,
+  type EventFilter,
+  forgetPublisherEvents,
+  listPublisherEvents,
+  type PublisherEvent,
+  type PublisherEventType,
+  recordPublisherEvents,
+  senderOfEvent,
+} from "./publisher-events.ts";
 export { type ClientEvent, type EventBatch, recordClientEvents } from "./record-events.ts";

@@ -3,19 +3,25 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../../http/context.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { billRoutes } from "./bills.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
+import { contractRoutes } from "./contracts.ts";
 import { cors } from "./cors.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { renderPublisherError } from "./errors.ts";
+import { eventRoutes } from "./events.ts";
 import { rateLimits } from "./limits.ts";
 import { onboardingRoutes } from "./onboarding.ts";
+import { paymentIssueRoutes } from "./payment-issues.ts";
 import { paywallRoutes } from "./paywalls.ts";
 import { productRoutes } from "./products.ts";
 import { profileRoutes } from "./profile.ts";
 import { identifyProxyCaller, proxyRoutes } from "./proxy.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
 import { tallyRoutes } from "./tallies.ts";
+import { transactionRoutes } from "./transactions.ts";
 import { vaultKeyRoutes } from "./vault-keys.ts";
 import { vendorRoutes } from "./vendor.ts";
 
@@ -25,6 +31,11 @@ const PATHS = [
   "tags",
   "user-metadata",
   "profile",
+  "contracts",
+  "subscriptions",
+  "bills",
+  "transactions",
+  "payment-issues",
   "vendor",
   "vendors",
   "shorten",
@@ -70,6 +81,11 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", tallyRoutes(deps));
   app.route("/", readerDataRoutes(deps));
   app.route("/", profileRoutes(deps));
+  app.route("/", contractRoutes(deps));
+  app.route("/", subscriptionRoutes(deps));
+  app.route("/", billRoutes(deps));
+  app.route("/", transactionRoutes(deps));
+  app.route("/", paymentIssueRoutes(deps));
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
   app.route("/", entitlementRoutes(deps));
@@ -77,6 +93,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", onboardingRoutes(deps));
   app.route("/", paywallRoutes(deps));
   app.route("/", proxyRoutes(deps));
+  app.route("/", eventRoutes(deps));
   app.route("/", shortLinkRoutes(deps));
   return app as unknown as Hono<AppEnv>;
 }
