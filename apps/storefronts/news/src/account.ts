@@ -1,0 +1,205 @@
+import { ApiError, api, type Bill, type Contract } from "./api.ts";
+import { byId, dayOf, h, moneyOf, trouble, waiting } from "./dom.ts";
+import { emailOf, isSignedIn, type Returned, signIn, signOut } from "./session.ts";
+
+/** The reader's own page: what they have, what it cost, and the way out. */
+export function openAccount(returned: Returned): void {
+  const place = byId("account");
+  if (!place) return;
+  const title = h("h1", {}, "Your account");
+  if (!isSignedIn()) {
+    place.replaceChildren(
+      title,
+      h(
+        "p",
+        { class: "standfirst" },
+        "Sign in to see your subscription and your bills, and to cancel. Your e-mail address is all it takes.",
+      ),
+      h("p", { class: "problem", role: "alert" }, returned.problem ?? ""),
+      h(
+        "p",
+        {},
+        h("button", { type: "button", class: "button strong", onclick: () => signIn() }, "Sign in"),
+        " ",
+        h("a", { href: "./subscribe" }, "Not a subscriber yet?"),
+      ),
+    );
+    return;
+  }
+  const [contracts, bills] = [h("div"), h("div")];
+  place.replaceChildren(
+    title,
+    h(
+      "p",
+      { class: "standfirst signed-in" },
+      "Signed in",
+      emailOf() ? " as " : "",
+      h("b", {}, emailOf() ?? ""),
+      " ",
+      h(
+        "button",
+        { type: "button", class: "button plain", id: "sign-out", onclick: () => signOut() },
+        "Sign out",
+      ),
+    ),
+    h(
+      "section",
+      { "aria-labelledby": "contracts" },
+      h("h2", { id: "contracts", class: "label" }, "Subscription"),
+      contracts,
+    ),
+    h("section", { "aria-labelledby": "bills" }, h("h2", { id: "bills", class: "label" }, "Bills"), bills),
+  );
+  const all = () => {
+    fill(contracts, "Fetching your subscription…", api.contracts, (list) =>
+      list.length === 0
+        ? h(
+            "p",
+            { class: "empty" },
+            "You have no subscription. ",
+            h("a", { href: "./subscribe" }, "See the offers"),
+          )
+        : h("ul", { class: "cards" }, ...list.map((it) => contractCard(it, all))),
+    );
+    fill(bills, "Fetching your bills…", api.bills, (list) =>
+      list.length === 0 ? h("p", { class: "empty" }, "There are no bills.") : billTable(list),
+    );
+  };
+  all();
+}
+
+/** Waiting, then what there is, or what went wrong and another try. */
+function fill<T>(
+  place: HTMLElement,
+  what: string,
+  ask: () => Promise<T>,
+  draw: (value: T) => HTMLElement,
+): void {
+  place.replaceChildren(waiting(what));
+  ask().then(
+    (value) => place.replaceChildren(draw(value)),
+    (error: unknown) => {
+      const text = error instanceof ApiError ? error.message : "Something went wrong on this page.";
+      const again = () =>
+        error instanceof ApiError && error.status === 401 ? signIn() : fill(place, what, ask, draw);
+      place.replaceChildren(trouble(text, again));
+    },
+  );
+}
+
+const EVERY: Record<string, string> = { DAY: "a day", WEEK: "a week", MONTH: "a month", YEAR: "a year" };
+
+function contractCard(contract: Contract, changed: () => void): HTMLElement {
+  const { willCancelAt, nextBillAt, price, nextPrice, currency, recurringInterval = "" } = contract;
+  const name = contract.items[0]?.name || contract.name;
+  const line = willCancelAt
+    ? `Cancelled. Open until ${dayOf(willCancelAt)}, and then it ends by itself.`
+    : nextBillAt
+      ? `The next ${moneyOf(nextPrice ?? price, currency)} is due on ${dayOf(nextBillAt)}.`
+      : contract.isActive
+        ? "Paid for."
+        : "This has ended.";
+  return h(
+    "li",
+    { class: "card" },
+    h("h3", {}, name),
+    h("p", {}, `${moneyOf(price, currency)} ${EVERY[recurringInterval] ?? ""}`),
+    h("p", { class: "state" }, line),
+    h(
+      "p",
+      { class: "actions" },
+      !willCancelAt &&
+        contract.isActive &&
+        nextBillAt &&
+        h(
+          "button",
+          { type: "button", class: "button plain", onclick: () => askToCancel(contract, changed) },
+          "Cancel",
+        ),
+      contract.manageUrl && h("a", { href: contract.manageUrl }, "Payment method"),
+    ),
+  );
+}
+
+function askToCancel(contract: Contract, changed: () => void): void {
+  const problem = h("p", { class: "problem", role: "alert" });
+  const yes = h("button", { type: "submit", class: "button strong" }, "Cancel the subscription");
+  const until = contract.nextBillAt ? dayOf(contract.nextBillAt) : "the end of what you have paid for";
+  const dialog = h("dialog", { class: "sheet-dialog", "aria-labelledby": "cancel-title" });
+  const form = h(
+    "form",
+    {},
+    h(
+      "p",
+      {},
+      `You keep everything until ${until}. After that nothing is charged. You can come back at any time.`,
+    ),
+    problem,
+    h(
+      "p",
+      { class: "actions" },
+      yes,
+      h("button", { type: "button", class: "button plain", onclick: () => dialog.close() }, "Keep it"),
+    ),
+  );
+  dialog.append(h("h2", { id: "cancel-title" }, "Cancel the subscription?"), form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    yes.disabled = true;
+    try {
+      await api.cancel(contract.id);
+      dialog.close();
+      changed();
+    } catch (error) {
+      yes.disabled = false;
+      problem.textContent =
+        error instanceof ApiError ? error.message : "That did not work. Please try again.";
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+const STATUS: Record<string, string> = {
+  PAID: "Paid",
+  PENDING: "Open",
+  RETRYING: "Being tried again",
+  OVERDUE: "Overdue",
+  CANCELED: "Cancelled",
+  VOIDED: "Void",
+};
+
+const billTable = (bills: Bill[]): HTMLElement =>
+  h(
+    "div",
+    { class: "table", tabindex: 0, role: "region", "aria-labelledby": "bills" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ...["Date", "For", "Amount", "State", "Receipt"].map((it) => h("th", { scope: "col" }, it)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        ...bills.map((bill) =>
+          h(
+            "tr",
+            {},
+            h("td", {}, dayOf(bill.createdAt)),
+            h("td", {}, bill.items.map((it) => it.title).join(", ")),
+            h("td", { class: "amount" }, moneyOf(bill.price, bill.currency ?? "EUR")),
+            h("td", {}, STATUS[bill.status] ?? bill.status),
+            h("td", {}, bill.receiptUrl ? h("a", { href: bill.receiptUrl }, "Receipt") : "–"),
+          ),
+        ),
+      ),
+    ),
+  );
