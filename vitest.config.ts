@@ -12,7 +12,8 @@ export default defineConfig({
       {
         test: {
           name: "server",
-          include: ["apps/server/**/*.test.ts"],
+          // The clients that need no browser are driven against a server of the same kind.
+          include: ["apps/server/**/*.test.ts", "e2e/clients/**/*.test.ts"],
           exclude: [...configDefaults.exclude, inBrowser],
           globalSetup: ["./apps/server/test/global-setup.ts"],
           expect: patient,

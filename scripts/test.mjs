@@ -16,6 +16,9 @@ const suites = {
   e2e: { title: "browser and crash tests", projects: ["sdk", "e2e"] },
 };
 
+/** The file that runs the tests of `clients/python`. */
+const pythonTests = "e2e/clients/python.test.ts";
+
 const { only, filters } = readArguments();
 const { listChecks } = await import("./testing/checks.mjs");
 const { runVitest } = await import("./testing/vitest.mjs");
