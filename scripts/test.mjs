@@ -94,6 +94,12 @@ async function runSuite(name, { projects }) {
       return { passed: 0, failed: 1 };
     }
   }
+  if (name === "unit" && (filters.length === 0 || filters.some((it) => pythonTests.includes(it)))) {
+    const { ensurePython } = await import("./setup/python.mjs");
+    const python = await ensurePython();
+    if (python) env.PYTHON_PATH = python;
+    else lines.push("  ! the Python client's tests were NOT run: there is no Python 3.9 or later here");
+  }
   const first = await runVitest({ projects, filters, env });
   return name === "e2e" ? repeatAlone(projects, env, first) : first;
 }
