@@ -70,7 +70,7 @@ create table checkout_sessions (
   -- Who made it: their word about a price counts only when it is the merchant's.
   maker        text not null check (maker in ('reader', 'anonymous', 'machine', 'link')),
   customer_id  text references customers,
-  -- [{ sku, url, optionId, productId, asked price and currency, geoRestrictions }], in order.
+  -- [{ sku, url, optionId, productId, what was asked for it, where it may be sold }], in order.
   items        jsonb not null check (jsonb_typeof(items) = 'array'),
   redirect_url text not null,
   -- E-mail, names, addresses and all else that the buyer or the page fills in.
@@ -106,9 +106,11 @@ create index gifts_payer on gifts (payer_id);
 
 alter table checkouts
   add column session_id text references checkout_sessions on delete set null,
+  -- Who pays, when it is not the customer.
   add column payer_id text references customers,
   add column is_gift boolean not null default false,
-  -- Products beyond the first: [{ productId, optionId, totalMinor }].
+  add column recipient_email text,
+  -- Products beyond the first: [{ productId, optionId, priceMinor }].
   add column more_items jsonb not null default '[]',
   add column attribution jsonb not null default '{}';
 create index checkouts_session on checkouts (session_id) where session_id is not null;
@@ -119,15 +121,3 @@ alter table contracts
   add column is_gift boolean not null default false,
   add column more_items jsonb not null default '[]',
   add column attribution jsonb not null default '{}';
-
--- Products that readers may have for the asking: `POST /products/{sku}/auto-onboard`.
-create table onboarding_rules (
-  tenant_id  text not null references tenants,
-  product_id text primary key references products,
-  -- Null is for good.
-  days       int check (days between 1 and 36500),
-  starts_at  timestamptz,
-  ends_at    timestamptz,
-  state      text not null default 'active' check (state in ('active', 'disabled')),
-  updated_at timestamptz not null
-);

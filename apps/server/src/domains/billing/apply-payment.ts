@@ -58,8 +58,25 @@ async function findOrIssueBill(
     select p.sku, ch.product_name title, o.label "option"
     from contracts k join products p on p.id = k.product_id join purchase_options o on o.id = k.option_id
     join checkouts ch on ch.id = k.checkout_id where k.id = ${contract.id}`);
-  const { subtotalMinor, discountMinor, totalMinor } = invoice;
-  const lines = [{ ...sold, quantity: 1, unitMinor: subtotalMinor, discountMinor, totalMinor }];
+  const more = await tx.query<{ sku: string; title: string; option: string | null; priceMinor: number }>(sql`
+    select p.sku, p.title, o.label "option", (it->>'priceMinor')::bigint "priceMinor"
+    from contracts k cross join jsonb_array_elements(k.more_items) with ordinality as items (it, nth)
+    join products p on p.id = it->>'productId' join purchase_options o on o.id = it->>'optionId'
+    where k.id = ${contract.id} order by nth`);
+  const { discountMinor } = invoice;
+  // The discount is of the whole, and is written where the whole begins.
+  const unitMinor = more.reduce((left, it) => left - it.priceMinor, invoice.subtotalMinor);
+  const totalMinor = invoice.totalMinor;
+  const lines = [
+    { ...sold, quantity: 1, unitMinor, discountMinor, totalMinor: unitMinor - discountMinor },
+    ...more.map(({ priceMinor, ...it }) => ({
+      ...it,
+      quantity: 1,
+      unitMinor: priceMinor,
+      discountMinor: 0,
+      totalMinor: priceMinor,
+    })),
+  ];
   const id = deps.ids.next("bill");
   const number = await takeBillNumber(tx, contract.tenantId, contract.mode);
   await tx.execute(sql`

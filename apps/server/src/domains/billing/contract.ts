@@ -22,6 +22,8 @@ export type Contract = ContractStanding & {
   percentBp: number | null;
   interval: string | null;
   intervalCount: number;
+  /** Paid for somebody else: it gives the payer no right. */
+  isGift: boolean;
   connectionId: string;
   externalId: string;
   externalVersion: number;

@@ -17,6 +17,8 @@ type Facts = {
   product: string;
   bill: { number: number; paidUntil: string | null } | null;
   percentBp: number | null;
+  /** Of whoever pays, when it is not the customer. */
+  payer: string | null;
 };
 type Wording = Pick<MailContent, "heading" | "paragraphs"> & { subject: string };
 
@@ -90,9 +92,10 @@ const loadFacts = (
   q.maybeOne(sql`
     select json_build_object('name', t.name, 'brandColor', t.brand_color, 'timeZone', t.time_zone,
         'supportEmail', t.support_email, 'graceDays', t.grace_days) tenant, p.title product, k.percent_bp "percentBp",
+      payer.email payer,
       case when b.id is not null then json_build_object('number', b.number, 'paidUntil', b.period_end_at) end bill
     from tenants t join contracts k on k.id = ${snapshot.contract.id} and k.tenant_id = t.id
-    join products p on p.id = k.product_id
+    join products p on p.id = k.product_id left join customers payer on payer.id = k.payer_id
     left join bills b on b.id = ${snapshot.billId ?? null} and b.tenant_id = t.id
     where t.id = ${event.tenantId}`);
 
@@ -102,8 +105,8 @@ export function billingMails(deps: Pick<Deps, "clock" | "ids" | "jobs">): Follow
     const wordingOf = WORDINGS[event.type];
     if (!wordingOf) return;
     const snapshot = event.data as unknown as ContractSnapshot;
-    const recipient = snapshot.customer.email;
-    const facts = recipient ? await loadFacts(tx, event, snapshot) : null;
+    const facts = await loadFacts(tx, event, snapshot);
+    const recipient = facts?.payer ?? snapshot.customer.email;
     const wording = facts && wordingOf({ ...facts, snapshot });
     if (!recipient || !facts || !wording) return;
     const { supportEmail, name, brandColor } = facts.tenant;

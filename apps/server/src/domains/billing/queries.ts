@@ -7,7 +7,7 @@ import type { Contract, ContractStanding } from "./contract.ts";
 const CONTRACT: Statement = {
   text: `k.id, k.tenant_id "tenantId", k.mode, k.paywall_id "paywallId", k.customer_id "customerId",
     k.checkout_id "checkoutId", k.product_id "productId", k.option_id "optionId", k.duration, k.state, k.currency,
-    k.price_minor "priceMinor", k.percent_bp "percentBp", k.interval, k.interval_count "intervalCount",
+    k.price_minor "priceMinor", k.percent_bp "percentBp", k.interval, k.interval_count "intervalCount", k.is_gift "isGift",
     k.period_start_at "periodStartAt", k.period_end_at "periodEndAt", k.trial_start_at "trialStartAt",
     k.trial_end_at "trialEndAt", k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt",
     k.canceled_at "canceledAt", k.cancel_reason "cancelReason", k.ended_at "endedAt", k.end_reason "endReason",
@@ -170,6 +170,21 @@ export const findBill = (
   q.maybeOne<Bill>(sql`
     select ${BILL} from bills
     where tenant_id = ${input.tenantId} and customer_id = ${input.customerId} and id = ${input.billId}`);
+
+/** A bill and whom it went to, whoever they are: for somebody who has the receipt's own address. */
+export async function findReceipt(
+  q: Queryable,
+  billId: string,
+): Promise<{ bill: Bill; customer: { email: string | null; uuid: string } } | null> {
+  const bill = await q.maybeOne<Bill>(
+    sql`select ${BILL} from bills where id = ${billId} and state <> 'draft'`,
+  );
+  if (!bill) return null;
+  const customer = await q.one<{ email: string | null; uuid: string }>(
+    sql`select email, uuid from customers where id = ${bill.customerId}`,
+  );
+  return { bill, customer };
+}
 
 export const lockBill = (tx: Tx, tenantId: string, billId: string): Promise<Bill | null> =>
   tx.maybeOne<Bill>(

@@ -1,6 +1,7 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
+import { openGift, redeemReservation } from "../growth/index.ts";
 import { endUnprovenAccess, linkToPaywall, trustAddress } from "../identity/index.ts";
 import type { Connection, MethodNews, PaymentNews, SubscriptionSnapshot } from "../processors/index.ts";
 import { applyMethod, applyPayment } from "./apply-payment.ts";
@@ -9,7 +10,7 @@ import { queueIntent } from "./intents.ts";
 import { lockContract } from "./queries.ts";
 import { recordContractEvent, settleContract } from "./settle-contract.ts";
 
-export type SaleDeps = Pick<Deps, "clock" | "ids" | "jobs" | "keys">;
+export type SaleDeps = Pick<Deps, "clock" | "ids" | "jobs" | "keys" | "random">;
 
 /** What billing needs of the checkout that is being completed: the terms as they were agreed. */
 type SoldCheckout = {
@@ -32,6 +33,11 @@ type SoldCheckout = {
   addressSealed: string | null;
   replacesContractIds: string[];
   contractId: string | null;
+  payerId: string | null;
+  isGift: boolean;
+  recipientEmail: string | null;
+  moreItems: unknown[];
+  attribution: Record<string, unknown>;
   interval: string | null;
   intervalCount: number;
 };
@@ -42,7 +48,8 @@ const lockCheckout = (tx: Tx, connection: Connection, id: string): Promise<SoldC
       c.product_id "productId", c.option_id "optionId", c.currency, c.subtotal_minor "subtotalMinor",
       c.percent_bp "percentBp", c.offer_id "offerId", c.visitor_id "visitorId", c.experiment_id "experimentId",
       c.variant_key "variantKey", c.user_meta "userMeta", c.address_sealed "addressSealed",
-      c.replaces_contract_ids "replacesContractIds", c.contract_id "contractId", o.interval,
+      c.replaces_contract_ids "replacesContractIds", c.contract_id "contractId", c.payer_id "payerId", c.is_gift "isGift",
+      c.recipient_email "recipientEmail", c.more_items "moreItems", c.attribution, o.interval,
       o.interval_count "intervalCount"
     from checkouts c join purchase_options o on o.id = c.option_id
     where c.id = ${id} and c.tenant_id = ${connection.tenantId} and c.connection_id = ${connection.id} for update of c`);
@@ -75,6 +82,7 @@ export async function recordSale(
     update checkouts set state = 'completed', completed_at = ${sale.occurredAt}, contract_id = ${contract.id},
       external_id = coalesce(external_id, ${sale.sessionRef}), address_sealed = null, close_reason = null
     where id = ${checkout.id}`);
+  await redeemReservation(tx, { checkoutId: checkout.id, contractId: contract.id, at: sale.occurredAt });
   // An unproven e-mail inherits no purchase: whoever registered it may not be who pays now.
   if (checkout.buyer !== "customer") await endUnprovenAccess(tx, deps, checkout);
   await trustBuyersAddress(tx, deps, checkout, sale.occurredAt);
@@ -84,6 +92,16 @@ export async function recordSale(
   await tellSale(tx, deps, contract, sale);
   await settleContract(tx, deps, contract, { snapshot: sale.subscription, at: sale.occurredAt });
   await replaceEarlier(tx, deps, contract, checkout.replacesContractIds);
+  if (checkout.isGift) {
+    const { tenantId, mode, productId, optionId, recipientEmail } = checkout;
+    const gift = { tenantId, mode, productId, optionId, recipientEmail, payerId: checkout.customerId };
+    await openGift(tx, deps, {
+      ...gift,
+      checkoutId: checkout.id,
+      contractId: contract.id,
+      at: sale.occurredAt,
+    });
+  }
   return contract;
 }
 
@@ -106,7 +124,7 @@ async function openContract(
     insert into contracts (id, tenant_id, mode, paywall_id, customer_id, checkout_id, product_id, option_id, duration,
       state, currency, price_minor, percent_bp, interval, interval_count, anchor_day, period_start_at, period_end_at,
       trial_start_at, trial_end_at, connection_id, external_id, external_version, snapshot, visitor_id, offer_id,
-      experiment_id, variant_key, metadata, created_at)
+      experiment_id, variant_key, metadata, payer_id, is_gift, more_items, attribution, created_at)
     values (${id}, ${checkout.tenantId}, ${checkout.mode}, ${checkout.paywallId}, ${checkout.customerId},
       ${checkout.id}, ${checkout.productId}, ${checkout.optionId}, ${subscription.duration}, ${subscription.status},
       ${checkout.currency}, ${checkout.subtotalMinor}, ${checkout.percentBp},
@@ -114,7 +132,8 @@ async function openContract(
       ${subscription.periodStartAt}, ${subscription.periodEndAt}, ${subscription.trialStartAt},
       ${subscription.trialEndAt}, ${connection.id}, ${subscription.externalId}, ${subscription.version},
       ${json(subscription)}, ${checkout.visitorId}, ${checkout.offerId}, ${checkout.experimentId},
-      ${checkout.variantKey}, ${json(metadata)}, ${sale.occurredAt})`);
+      ${checkout.variantKey}, ${json(metadata)}, ${checkout.payerId}, ${checkout.isGift}, ${json(checkout.moreItems)},
+      ${json(checkout.attribution)}, ${sale.occurredAt})`);
   const contract = await lockContract(tx, checkout.tenantId, id);
   if (!contract) throw new Error("a contract vanished while it was being written");
   await applyPayment(tx, deps, contract, sale.payment);

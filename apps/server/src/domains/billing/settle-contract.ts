@@ -2,6 +2,7 @@ import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { recordEvent } from "../../platform/events.ts";
 import { projectContract } from "../entitlements/index.ts";
+import { revokeGift } from "../growth/index.ts";
 import type { SubscriptionSnapshot } from "../processors/index.ts";
 import { findTenant } from "../tenants/index.ts";
 import { type Contract, type ContractStanding, differs, isEnded, passGrace, standingOf } from "./contract.ts";
@@ -77,6 +78,9 @@ export async function settleContract(
     await queueIntent(tx, deps, { contract, kind: "cancel_now" });
   }
   await projectContract(tx, deps, { contractId: contract.id, at });
+  if (contract.isGift && (contract.endReason === "refund" || contract.endReason === "dispute")) {
+    await revokeGift(tx, deps, { contractId: contract.id, at });
+  }
 }
 
 /** Ends the grace of one contract, if it is over at `now`. */

@@ -20,6 +20,8 @@ export type ContractFacts = {
   endedAt: Date | null;
   graceUntilAt: Date | null;
   disputed: boolean;
+  /** Paid for somebody else, who has it as a grant. */
+  isGift?: boolean;
   accessRule: "while_contract_active" | "fixed_duration" | "forever";
   accessDays: number | null;
 };
@@ -32,6 +34,7 @@ const REVOKING = new Set(["refund", "dispute"]);
  * access then ends on the second, whoever is late to tell us.
  */
 export function rightOf(facts: ContractFacts): Right | null {
+  if (facts.isGift) return null;
   const validFromAt = facts.createdAt;
   const right = (state: EntitlementState, validToAt: Date | null, reason: string | null = null): Right => ({
     state,

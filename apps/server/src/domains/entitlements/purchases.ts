@@ -97,7 +97,7 @@ export async function readState(
           'amountMinor', k.price_minor, 'currency', k.currency, 'interval', k.interval, 'percentBp', k.percent_bp,
           'metadata', k.metadata) order by k.created_at desc, k.id desc)
         from contracts k
-        where k.customer_id = ${customerId} and k.tenant_id = ${tenantId} and k.mode = ${mode}
+        where k.customer_id = ${customerId} and k.tenant_id = ${tenantId} and k.mode = ${mode} and not k.is_gift
           and (k.paywall_id = ${paywallId} or k.product_id = ${productId})) contracts`);
   const contracts = row.contracts ?? [];
   const inTrial = contracts.find(

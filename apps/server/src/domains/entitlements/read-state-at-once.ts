@@ -42,7 +42,7 @@ const question = (lastSeenAt: string, joins: string) =>
           'end', k.period_end_at, 'cancels', k.cancel_at_period_end, 'trialStart', k.trial_start_at,
           'trialEnd', k.trial_end_at) order by k.created_at desc, k.id desc)
         from contracts k
-        where k.customer_id = c.id and k.tenant_id = p.tenant_id and k.mode = p.payment_mode
+        where k.customer_id = c.id and k.tenant_id = p.tenant_id and k.mode = p.payment_mode and not k.is_gift
           and (k.paywall_id = p.id or k.product_id = p.default_product_id)) contracts
     from paywalls p join tenants t on t.id = p.tenant_id
     cross join lateral (select $2::timestamptz + t.clock_offset_ms * interval '1 millisecond' as now) n

@@ -1,7 +1,6 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { rightOf } from "./entitlement.ts";
-import { CONTRACT_SOURCE, type ContractSource, sourceOfContract } from "./project-contract.ts";
+import { CONTRACT_SOURCE, type ContractSource, rightsOfContract } from "./project-contract.ts";
 import { GRANT_SOURCE, type GrantSource, rightOfGrant, sourceOfGrant } from "./project-grant.ts";
 import { writeRight } from "./write-right.ts";
 
@@ -37,7 +36,7 @@ export async function rebuildEntitlements(
         or e.source_kind = 'grant' and not exists (
           select from access_grants g where g.id = e.source_id and g.customer_id is not null))`);
   for (const contract of contracts) {
-    await writeRight(tx, deps, sourceOfContract(contract), rightOf(contract), at);
+    for (const { source, right } of rightsOfContract(contract)) await writeRight(tx, deps, source, right, at);
   }
   for (const grant of grants) {
     const { customerId } = grant;

@@ -12,6 +12,8 @@ export type RightSource = {
   customerId: string;
   productId: string;
   optionId: string | null;
+  /** All products that the source gives rights to, when there are several. */
+  allProductIds?: readonly string[];
 };
 
 /**
@@ -28,13 +30,17 @@ export async function writeRight(
   const rows = await tx.query<{ state: EntitlementState; customerId: string; productId: string }>(sql`
     select state, customer_id "customerId", product_id "productId" from entitlements
     where source_kind = ${source.kind} and source_id = ${source.id} for update`);
+  const kept = source.allProductIds ?? [source.productId];
   const isOurs = (row: { customerId: string; productId: string }) =>
     row.customerId === source.customerId && row.productId === source.productId;
   const before = rows.find(isOurs)?.state ?? null;
-  if (rows.some((row) => !right || !isOurs(row))) {
+  const isKept = (row: { customerId: string; productId: string }) =>
+    row.customerId === source.customerId && kept.includes(row.productId) && (right !== null || !isOurs(row));
+  if (rows.some((row) => !isKept(row))) {
     await tx.execute(sql`
       delete from entitlements where source_kind = ${source.kind} and source_id = ${source.id}
-        and (${right === null} or customer_id <> ${source.customerId} or product_id <> ${source.productId})`);
+        and (customer_id <> ${source.customerId} or product_id <> all (${kept})
+          or (${right === null} and product_id = ${source.productId}))`);
   }
   if (!right) return { before, after: null };
   await tx.execute(sql`

@@ -1,6 +1,7 @@
 /**
  * Growth: what makes a price smaller or different for some people. Offers are discounts limited by time or
- * audience; a discount code is one that is typed in; an experiment shows other prices to a share of devices; a trial holds the paywall back for a while.
+ * audience; a discount code is one that is typed in; a gift is paid for somebody else; an experiment shows other prices to a
+ * share of devices; a trial holds the paywall back for a while.
  *
  * Invariants: an offer that has ended or is not meant for somebody never lowers their bill, whatever a client
  * still shows; one price experiment runs per paywall, and its variants keep their order; a free period that
@@ -30,6 +31,17 @@ export {
 } from "./discount-codes.ts";
 export { type RunningExperiment, runningExperiment, type VariantOption, withOptions } from "./experiment.ts";
 export { applicableOffers, findCheckoutOffer } from "./find-offer.ts";
+export { giftMails } from "./gift-mails.ts";
+export {
+  type ClaimResult,
+  claimGift,
+  findGift,
+  findGiftOfSession,
+  type Gift,
+  giftLink,
+  openGift,
+  revokeGift,
+} from "./gifts.ts";
 export { compareOffers, isApplicable, type Offer, type OfferAudience } from "./offer.ts";
 export { findRunningExperiment, listActiveOffers } from "./queries.ts";
 export {
