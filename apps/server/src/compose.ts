@@ -10,8 +10,9 @@ import {
   receiveProcessorEvent,
 } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
+import { contentSourceJob } from "./domains/content/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
-import { forgetTrialDevices } from "./domains/growth/index.ts";
+import { forgetTrialDevices, giftMails } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { forgetShortLinks } from "./domains/links/index.ts";
 import { forgetReads } from "./domains/meters/index.ts";
@@ -44,6 +45,7 @@ function followers(deps: Deps): Follower[] {
     followPeople(deps),
     webhookFollower(deps),
     billingMails(deps),
+    giftMails(deps),
   ];
 }
 
@@ -63,6 +65,7 @@ function jobs(deps: Deps): Job[] {
     deliveryJob(deps),
     pruneWebhookLogJob(deps),
     partitionJob(deps),
+    contentSourceJob(deps),
     {
       name: "idempotency-keys",
       everyMs: 60_000,
