@@ -47,13 +47,15 @@ export type TokenAnswer = {
 export class LoginBrowser {
   readonly cookies = new Map<string, string>();
   readonly server: TestServer;
+  /** What every request says besides. */
+  headers: Record<string, string> = {};
 
   constructor(server: TestServer) {
     this.server = server;
   }
 
-  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers);
+  async fetch(path: string, init: Parameters<TestServer["fetch"]>[1] = {}): Promise<Response> {
+    const headers = new Headers({ ...this.headers, ...Object.fromEntries(new Headers(init.headers)) });
     if (this.cookies.size > 0) {
       headers.set("cookie", [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     }

@@ -89,6 +89,30 @@ export async function exchangeCode(
   return exchanged;
 }
 
+/**
+ * A grant for somebody who has just signed in where the client asked them itself, without a page of ours in between. It
+ * has no code that anybody could exchange.
+ */
+export async function grantDirectly(
+  deps: Pick<Deps, "clock" | "db" | "ids" | "random">,
+  input: { client: OAuthClient; sessionId: string; scopes: string[]; audience: string | null },
+): Promise<Exchanged> {
+  const { client, sessionId, scopes, audience } = input;
+  const now = deps.clock.now();
+  const id = deps.ids.next("loginGrant");
+  return deps.db.transaction(async (tx) => {
+    const session = await findLiveSession(tx, client.tenantId, sessionId, now);
+    if (!session) throw invalidCode();
+    const grant = await tx.one<Grant>(sql`
+      insert into login_grants as g (id, tenant_id, client_id, session_id, code_hash, redirect_uri, scopes, audience,
+        created_at, code_used_at)
+      values (${id}, ${client.tenantId}, ${client.id}, ${sessionId}, ${deps.random.bytes(32)}, '', ${scopes}, ${audience},
+        ${now}, ${now})
+      returning ${COLUMNS}`);
+    return { grant, session, refreshToken: await firstRefreshToken(tx, deps, grant) };
+  });
+}
+
 function isVerifiedBy(challenge: string | null, verifier: string | null): boolean {
   if (challenge === null) return verifier === null;
   return verifier !== null && safeEqual(sha256(verifier).toString("base64url"), challenge);

@@ -9,7 +9,7 @@
 export { findBrowserSession, rememberBrowser } from "./browser-session.ts";
 export { grantedScopes, mayLeadTo, withAnswer } from "./client.ts";
 export { OAuthError } from "./errors.ts";
-export { exchangeCode, issueCode, refreshGrant, revokeByRefreshToken } from "./grant.ts";
+export { exchangeCode, grantDirectly, issueCode, refreshGrant, revokeByRefreshToken } from "./grant.ts";
 export { loginJobs } from "./jobs.ts";
 export {
   type AuthorizeRequest,

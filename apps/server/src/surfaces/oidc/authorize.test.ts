@@ -73,6 +73,16 @@ describe("P-39: an address that is not the client's is refused without a redirec
     "a line feed": "https://www.daily.example/\r\nset-cookie: a=b",
     "a space before it": " https://www.daily.example/",
     "a NUL": "https://www.daily.example/\0",
+    "an encoded slash in the host": "https://www.daily.example%2f@evil.example/",
+    "an encoded slash after the host": "https://www.daily.example%2fevil.example/",
+    "an encoded backslash": "https://www.daily.example%5c.evil.example/",
+    "an encoded name": "https://www.daily.example%40evil.example/",
+    "a colon without a port": "https://www.daily.example:@evil.example/",
+    "the same port, spelled out": "https://www.daily.example:443/",
+    "a look-alike with a hyphen": "https://www-daily.example/",
+    "a look-alike letter": "https://www.d\u0430ily.example/",
+    "a bracketed address": "https://[::1]/",
+    "mixed case of another host": "HTTPS://WWW.EVIL.EXAMPLE/",
     "a dot after the host": "https://www.daily.example./",
     "a full-width dot": "https://www．daily．example/",
     "another tenant's origin": "https://www.weekly.example/",
@@ -175,6 +185,49 @@ test("P-45: no page of the login cuts the popup off its opener, and nobody frame
   }
   expect(page.headers.get("x-frame-options")).toBe("DENY");
   expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+});
+
+test("mixed case of the right host is the same host, and the answer goes to it", async () => {
+  const { browser } = await loggedIn(server, "daily", "case@example.com");
+  const response = await browser.authorize(request({ redirect_uri: "https://WWW.Daily.example/a" }));
+  expect(new URL(locationOf(response)).origin).toBe("https://www.daily.example");
+});
+
+test("a form may ask as well as an address, and is held to the same", async () => {
+  const { browser } = await loggedIn(server, "daily", "form@example.com");
+  const post = (parameters: Record<string, string>) =>
+    browser.fetch("/authorize", { method: "POST", body: new URLSearchParams(parameters) });
+  expect(new URL(locationOf(await post(request()))).searchParams.get("code")).toMatch(/^[\w-]{43}$/);
+  const foreign = await post(request({ redirect_uri: "https://evil.example/" }));
+  expect([foreign.status, foreign.headers.get("location")]).toEqual([400, null]);
+});
+
+describe("clickjacking", () => {
+  test("only the answer to a window may be framed, by the client's own pages alone", async () => {
+    const { browser } = await loggedIn(server, "daily", "framed@example.com");
+    const ancestorsOf = (response: Response) =>
+      /frame-ancestors ([^;]*)/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
+    const stranger = new LoginBrowser(server);
+    const page = locationOf(await stranger.authorize(request()));
+    for (const path of [page, "/u/devices?client_id=nobody", "/u/link?token_hash=x", "/u/social?state=x"]) {
+      const response = await stranger.fetch(path);
+      expect([path, ancestorsOf(response), response.headers.get("x-frame-options")]).toEqual([
+        path,
+        "'none'",
+        "DENY",
+      ]);
+    }
+    const devices = await browser.fetch("/u/devices?client_id=daily");
+    expect(ancestorsOf(devices)).toBe("'none'");
+    const form = await browser.authorize(request({ response_mode: "form_post" }));
+    expect(ancestorsOf(form)).toBe("'none'");
+    const refused = await browser.authorize(
+      request({ response_mode: "web_message", prompt: "none", redirect_uri: "https://evil.example" }),
+    );
+    expect(ancestorsOf(refused)).toBe("'none'");
+    const silent = await browser.authorize(request({ response_mode: "web_message", prompt: "none" }));
+    expect(ancestorsOf(silent)).toBe("https://www.daily.example");
+  });
 });
 
 test("fragment and form_post answers reach the client's page and no other", async () => {

@@ -10,6 +10,7 @@ import {
   OAuthError,
 } from "../../domains/oidc/index.ts";
 import { findOAuthClient, findTenant, type OAuthClient } from "../../domains/tenants/index.ts";
+import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { sendPage } from "../hosted/page.ts";
@@ -20,11 +21,15 @@ import { issuerOf } from "./origin.ts";
 
 const MODES = ["query", "fragment", "form_post", "web_message"] as const;
 const VALUE_CHARS_MAX = 4096;
+const FORM_BYTES_MAX = 64 * 1024;
 
-/** `GET /authorize`: publisher API §3.2. */
+/** `/authorize`, with its parameters in the address or, as the standard wants it too, in a form: publisher API §3.2. */
 export function authorizeRoutes(deps: Deps): Hono<AppEnv> {
-  return new Hono<AppEnv>().get("/authorize", async (c) => {
-    const query = new URL(c.req.url).searchParams;
+  return new Hono<AppEnv>().on(["GET", "POST"], "/authorize", async (c) => {
+    const query =
+      c.req.method === "POST"
+        ? new URLSearchParams((await readBytes(c, FORM_BYTES_MAX)).toString("utf8"))
+        : new URL(c.req.url).searchParams;
     const clientId = query.get("client_id") ?? "";
     const client = /^[\w.-]{1,80}$/.test(clientId) ? await findOAuthClient(deps.db, clientId) : null;
     const tenant = client && (await findTenant(deps.db, client.tenantId));

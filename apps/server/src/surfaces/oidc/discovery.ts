@@ -26,7 +26,12 @@ const configuration = (origin: string) => ({
   scopes_supported: ["openid", "profile", "email", "offline_access"],
   response_types_supported: ["code"],
   response_modes_supported: ["query", "fragment", "form_post", "web_message"],
-  grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+  grant_types_supported: [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "http://auth0.com/oauth/grant-type/passwordless/otp",
+  ],
   code_challenge_methods_supported: ["S256"],
   id_token_signing_alg_values_supported: ["RS256"],
   token_endpoint_auth_methods_supported: ["none", "client_secret_post", "client_secret_basic"],

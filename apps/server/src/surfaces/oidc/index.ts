@@ -8,6 +8,7 @@ import { toRefusal } from "../../http/errors.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { authorizeRoutes } from "./authorize.ts";
+import { devicesPage } from "./devices-page.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { loginPage } from "./login-page.ts";
 import { loginSocialRoutes } from "./login-social.ts";
@@ -86,6 +87,7 @@ export function oidcRoutes(
   pages.route("/", authorizeRoutes(deps));
   pages.route("/", loginPage(deps));
   pages.route("/", loginSocialRoutes(deps, parts.providers));
+  pages.route("/", devicesPage(deps));
   pages.route("/", logoutRoutes(deps));
   return new Hono<AppEnv>().route("/", api).route("/", pages);
 }

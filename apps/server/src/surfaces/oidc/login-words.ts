@@ -44,20 +44,6 @@ const ENGLISH = {
   mailedJustNow: "A code was sent less than a minute ago. Please look into your mailbox first.",
   providerCancelled: "The sign-in was cancelled. You can choose another way.",
   providerFailed: "That sign-in did not work. Try again, or choose another way.",
-  devicesTitle: "Where you are signed in",
-  devicesLead: "{email} at {name}. If you do not know one of these, sign it out and choose a new password.",
-  thisDevice: "This device",
-  unknownDevice: "Unknown device",
-  on: "{browser} on {system}",
-  lastUsed: "Last used {day}",
-  signOut: "Sign out",
-  signOutThis: "Sign out {device}",
-  signOutOthers: "Sign out all others",
-  signOutAll: "Sign out everywhere",
-  deviceGone: "That device is signed out.",
-  othersGone: "All other devices are signed out.",
-  everywhereTitle: "You are signed out everywhere",
-  everywhereText: "Every device has to sign in again.",
 };
 
 export type LoginWords = typeof ENGLISH;
@@ -107,21 +93,6 @@ const SWEDISH: LoginWords = {
   mailedJustNow: "En kod skickades för mindre än en minut sedan. Titta först i din inkorg.",
   providerCancelled: "Inloggningen avbröts. Du kan välja ett annat sätt.",
   providerFailed: "Inloggningen fungerade inte. Försök igen eller välj ett annat sätt.",
-  devicesTitle: "Var du är inloggad",
-  devicesLead:
-    "{email} hos {name}. Känner du inte igen någon av dem: logga ut den och välj ett nytt lösenord.",
-  thisDevice: "Den här enheten",
-  unknownDevice: "Okänd enhet",
-  on: "{browser} på {system}",
-  lastUsed: "Senast använd {day}",
-  signOut: "Logga ut",
-  signOutThis: "Logga ut {device}",
-  signOutOthers: "Logga ut alla andra",
-  signOutAll: "Logga ut överallt",
-  deviceGone: "Enheten är utloggad.",
-  othersGone: "Alla andra enheter är utloggade.",
-  everywhereTitle: "Du är utloggad överallt",
-  everywhereText: "Alla enheter måste logga in på nytt.",
 };
 
 const GERMAN: LoginWords = {
@@ -174,21 +145,6 @@ const GERMAN: LoginWords = {
   providerCancelled: "Die Anmeldung wurde abgebrochen. Sie können einen anderen Weg wählen.",
   providerFailed:
     "Diese Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.",
-  devicesTitle: "Wo Sie angemeldet sind",
-  devicesLead:
-    "{email} bei {name}. Wenn Sie eines nicht kennen: Melden Sie es ab und wählen Sie ein neues Passwort.",
-  thisDevice: "Dieses Gerät",
-  unknownDevice: "Unbekanntes Gerät",
-  on: "{browser} auf {system}",
-  lastUsed: "Zuletzt benutzt am {day}",
-  signOut: "Abmelden",
-  signOutThis: "{device} abmelden",
-  signOutOthers: "Alle anderen abmelden",
-  signOutAll: "Überall abmelden",
-  deviceGone: "Das Gerät ist abgemeldet.",
-  othersGone: "Alle anderen Geräte sind abgemeldet.",
-  everywhereTitle: "Sie sind überall abgemeldet",
-  everywhereText: "Jedes Gerät muss sich neu anmelden.",
 };
 
 const LANGUAGES: Record<string, LoginWords> = { en: ENGLISH, sv: SWEDISH, de: GERMAN };

@@ -308,6 +308,30 @@ describe("a back end", () => {
   });
 });
 
+test("a secret of one client in the name of another, in the header or beside it, is nobody's", async () => {
+  const basic = (id: string, secret: string) => ({
+    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
+  });
+  const grant = { grant_type: "client_credentials" };
+  expect((await tokens(server, grant, basic("daily-backend", MACHINE_SECRET))).status).toBe(200);
+  // The other tenant's back end has the same secret here; a secret of another client would not do either way.
+  const mixed = await tokens(
+    server,
+    { ...grant, client_id: "weekly-backend" },
+    basic("daily-backend", MACHINE_SECRET),
+  );
+  expect([mixed.status, mixed.body.error]).toEqual([401, "invalid_client"]);
+  expect(mixed.headers.get("www-authenticate")).toContain("Basic");
+  const code = await freshCode();
+  const borrowed = await tokens(server, code, basic("daily-backend", MACHINE_SECRET));
+  expect(borrowed.body.error).toBe("invalid_client");
+  const { client_id: _, ...bare } = code;
+  expect((await tokens(server, bare, basic("daily-backend", MACHINE_SECRET))).body.error).toBe(
+    "invalid_grant",
+  );
+  expect((await tokens(server, bare, basic("daily", ""))).status).toBe(200);
+});
+
 test("what the token endpoint does not understand is said in OAuth's words, readable from any origin and kept by nobody", async () => {
   const missing = await tokens(server, { client_id: "daily" });
   expect([missing.status, missing.body.error]).toEqual([400, "invalid_request"]);

@@ -1,6 +1,8 @@
 import { type Context, Hono } from "hono";
+import { verifyCode } from "../../domains/identity/index.ts";
 import {
   exchangeCode,
+  grantDirectly,
   grantedScopes,
   issueMachineToken,
   issueReaderTokens,
@@ -20,13 +22,16 @@ import {
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { AppError } from "../../platform/errors.ts";
 import { audienceOf } from "./audience.ts";
+import { contextOf } from "./login-flow.ts";
 import { issuerOf } from "./origin.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
+const EMAIL_CHARS_MAX = 254;
 
 type Fields = (name: string) => string | null;
-type Caller = { client: OAuthClient; tenant: Tenant; issuer: string; fields: Fields };
+type Caller = { c: Context<AppEnv>; client: OAuthClient; tenant: Tenant; issuer: string; fields: Fields };
 
 /** `POST /oauth/token` and `POST /oauth/revoke`: publisher API §3.3 and §3.6. */
 export function tokenRoutes(deps: Deps): Hono<AppEnv> {
@@ -36,7 +41,7 @@ export function tokenRoutes(deps: Deps): Hono<AppEnv> {
       const grant = GRANTS[fields("grant_type") ?? ""];
       if (!fields("grant_type")) throw new OAuthError("invalid_request", "grant_type is required");
       if (!grant) throw new OAuthError("unsupported_grant_type", "This grant_type is not supported");
-      const caller = { ...(await callerOf(deps, c, fields)), issuer: issuerOf(deps, c), fields };
+      const caller = { c, ...(await callerOf(deps, c, fields)), issuer: issuerOf(deps, c), fields };
       return c.json(await grant(deps, caller), 200, { "cache-control": "no-store", pragma: "no-cache" });
     })
     .post("/oauth/revoke", async (c) => {
@@ -68,6 +73,43 @@ const GRANTS: Record<string, ((deps: Deps, caller: Caller) => Promise<object>) |
     const scopes = asked ? grant.scopes.filter((it) => it === "openid" || asked.includes(it)) : grant.scopes;
     const input = { issuer, tenant, client, grant, session, scopes, nonce: null };
     return toWire(await issueReaderTokens(deps, input), scopes, next.refreshToken);
+  },
+
+  /** A code that was mailed to somebody, typed into an application of the publisher's own. */
+  async "http://auth0.com/oauth/grant-type/passwordless/otp"(deps, { c, client, tenant, issuer, fields }) {
+    if (client.kind !== "browser") {
+      throw new OAuthError("unauthorized_client", "This client does not sign people in");
+    }
+    // A browser says whose page asks; a page elsewhere has no business with people's codes.
+    const origin = c.req.header("origin");
+    if (origin !== undefined && !client.origins.includes(origin)) {
+      throw new OAuthError("access_denied", "This page does not belong to the client");
+    }
+    if ((fields("realm") ?? "email") !== "email")
+      throw new OAuthError("invalid_request", "realm must be email");
+    const [email, token] = [required(fields, "username"), required(fields, "otp")];
+    const context = contextOf(deps, c, tenant);
+    const signedIn = await verifyCode(deps, {
+      ...context,
+      email: email.slice(0, EMAIL_CHARS_MAX),
+      token: token.slice(0, EMAIL_CHARS_MAX),
+      purposes: ["email"],
+    }).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === "invalid_otp"
+        ? new OAuthError("invalid_grant", "Wrong email or verification code")
+        : error;
+    });
+    const scopes = grantedScopes(client, fields("scope") ?? undefined);
+    const audience = audienceOf(fields("audience"), issuer);
+    const { sessionId } = signedIn;
+    const { grant, session, refreshToken } = await grantDirectly(deps, {
+      client,
+      sessionId,
+      scopes,
+      audience,
+    });
+    const input = { issuer, tenant, client, grant, session, scopes, nonce: null };
+    return toWire(await issueReaderTokens(deps, input), scopes, refreshToken);
   },
 
   async client_credentials(deps, { client, tenant, issuer, fields }) {
@@ -134,10 +176,13 @@ async function callerOf(
   c: Context<AppEnv>,
   fields: Fields,
 ): Promise<{ client: OAuthClient; tenant: Tenant }> {
-  const { clientId, secret } = basicCredentials(c.req.header("authorization")) ?? {
-    clientId: fields("client_id") ?? "",
-    secret: fields("client_secret"),
-  };
+  const basic = basicCredentials(c.req.header("authorization"));
+  const named = fields("client_id");
+  // Whoever signs as one client and speaks of another is neither.
+  if (basic && named !== null && named !== basic.clientId) {
+    throw new OAuthError("invalid_client", "Client authentication failed");
+  }
+  const { clientId, secret } = basic ?? { clientId: named ?? "", secret: fields("client_secret") };
   const usable = /^[\w.-]{1,80}$/.test(clientId);
   const known = usable ? await findOAuthClient(deps.db, clientId) : null;
   const client =
