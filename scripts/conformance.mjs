@@ -1,5 +1,6 @@
 // Keeps the conformance pages honest: finds the tests that name a row and writes them beside it. A row of the 3.x wire is
-// named as `#45 …`, a row of the client contract as `B-45: …`, several as `B-45, B-46: …`, at the start of a test's title.
+// named as `#45 …`, a row of the client contract as `B-45: …`, one of the publisher API as `P-45: …`, several as
+// `B-45, B-46: …`, at the start of a test's title.
 //   node scripts/conformance.mjs          rewrite the pages
 //   node scripts/conformance.mjs --check  fail when a page is stale or a row has neither a test nor a reason
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const clientRows = join(root, "scripts/conformance/client-sdk.rows.txt");
+const publisherRows = join(root, "scripts/conformance/publisher-api.rows.txt");
 
 /** Client rows of the wire that the client contract states as rows of its own: their tests count for both. */
 const sameAsClient = {
@@ -89,6 +91,7 @@ function findTests(folders, mark) {
 
 const ofWire = findTests(["apps/server", "e2e", "packages"], "#");
 const ofClient = findTests(["e2e", "packages"], "B-");
+const ofPublisher = findTests(["apps/server", "e2e", "packages"], "P-");
 
 function renderWire(text) {
   const open = [];
@@ -113,17 +116,12 @@ function whyWireRowWaits({ kind, number, text }) {
   return "";
 }
 
-function renderClient() {
+/** A page of tables, one for each section of a file of rows; `waits` gives the reason why a row has no test yet. */
+function renderRows(file, intro, tests, waits) {
   const open = [];
-  const out = [
-    "# Conformance: the 3.x client",
-    "",
-    "Every row of the client contract's checklist, in our words, and the tests that prove it. A test names its rows at the start of",
-    "its title (`B-45: …`); `node scripts/conformance.mjs` writes this page, and the test run fails when it is stale or a row has no",
-    "test. The tests under `e2e/` run in Chromium against the real server; those under `packages/` need no browser.",
-  ];
+  const out = [...intro];
   let section = "";
-  for (const line of readFileSync(clientRows, "utf8").split("\n")) {
+  for (const line of readFileSync(file, "utf8").split("\n")) {
     const row = /^(\d+) (.+)$/.exec(line);
     if (line.startsWith("## ")) {
       section = line.slice(3);
@@ -131,21 +129,47 @@ function renderClient() {
     }
     if (!row) continue;
     const number = Number(row[1]);
-    const found = ofClient.get(number);
-    const waits = found
-      ? ""
-      : section === "Extension" || number === 14
-        ? "the browser extension's issue"
-        : "";
-    if (!found && !waits) open.push(number);
-    out.push(`| ${number} | ${row[2]} | ${found ? found.join("<br>") : `_${waits || "NO TEST"}_`} |`);
+    const found = tests.get(number);
+    const reason = found ? "" : waits(number, section);
+    if (!found && !reason) open.push(number);
+    out.push(`| ${number} | ${row[2]} | ${found ? found.join("<br>") : `_${reason || "NO TEST"}_`} |`);
   }
   return { fresh: `${out.join("\n")}\n`, open };
 }
 
+const renderClient = () =>
+  renderRows(
+    clientRows,
+    [
+      "# Conformance: the 3.x client",
+      "",
+      "Every row of the client contract's checklist, in our words, and the tests that prove it. A test names its rows at the start of",
+      "its title (`B-45: …`); `node scripts/conformance.mjs` writes this page, and the test run fails when it is stale or a row has no",
+      "test. The tests under `e2e/` run in Chromium against the real server; those under `packages/` need no browser.",
+    ],
+    ofClient,
+    (number, section) => (section === "Extension" || number === 14 ? "the browser extension's issue" : ""),
+  );
+
+const renderPublisher = () =>
+  renderRows(
+    publisherRows,
+    [
+      "# Conformance: the publisher API",
+      "",
+      "Every row of the publisher contract's checklist, in our words, and the tests that prove it. A test names its rows at the start",
+      "of its title (`P-45: …`); `node scripts/conformance.mjs` writes this page, and the test run fails when it is stale or a row has",
+      "no test. Nearly all of them speak HTTP to the real server with a database of its own; those with the published browser client",
+      "run in Chromium.",
+    ],
+    ofPublisher,
+    () => "",
+  );
+
 const pages = [
   { file: "docs/conformance/paywall-api.md", render: renderWire },
   { file: "docs/conformance/client-sdk.md", render: renderClient },
+  { file: "docs/conformance/publisher-api.md", render: renderPublisher },
 ];
 const check = process.argv.includes("--check");
 for (const { file, render } of pages) {
