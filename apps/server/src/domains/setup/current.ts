@@ -85,7 +85,7 @@ async function addContent(q: Queryable, tenantId: string, things: Current[]): Pr
     select id, sku key, title, description, type, access_rule "accessRule", access_days "accessDays", state, cover, language,
       url, url_patterns "urlPatterns", pass_url "passUrl", publisher_content_id "publisherContentId", section, tags,
       published_at "publishedAt"
-    from products where tenant_id = ${tenantId}`);
+    from products where tenant_id = ${tenantId} and index_source is null`);
   add(
     "product",
     products.map((row) => ({ ...row, publishedAt: isoOf(row.publishedAt) })),
@@ -95,7 +95,7 @@ async function addContent(q: Queryable, tenantId: string, things: Current[]): Pr
     await q.query(sql`
       select p.id, p.sku key, jsonb_agg(m.sku order by m.sku collate "C") contains, 'active' state
       from product_members x join products p on p.id = x.parent_id join products m on m.id = x.member_id
-      where x.tenant_id = ${tenantId} group by p.id`),
+      where x.tenant_id = ${tenantId} and m.index_source is null group by p.id`),
   );
   add(
     "meter",

@@ -26,7 +26,7 @@ export async function writeProduct({ tx, deps, tenantId, now, change }: Writing)
       url_key = excluded.url_key, url_patterns = excluded.url_patterns, url_likes = excluded.url_likes,
       pass_url = excluded.pass_url, pass_url_key = excluded.pass_url_key,
       publisher_content_id = excluded.publisher_content_id, section = excluded.section, tags = excluded.tags,
-      published_at = excluded.published_at, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
+      published_at = excluded.published_at, index_source = null, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
 }
 
 /** What a bundle or a pass contains; all products are there by now. */
@@ -34,7 +34,8 @@ export async function writeBundle({ tx, tenantId, change }: Writing): Promise<vo
   const members = change.action === "archive" ? [] : (change.values.contains as string[]);
   await tx.execute(sql`
     delete from product_members where tenant_id = ${tenantId}
-      and parent_id = (select id from products where tenant_id = ${tenantId} and sku = ${change.key})`);
+      and parent_id = (select id from products where tenant_id = ${tenantId} and sku = ${change.key})
+      and member_id in (select id from products where tenant_id = ${tenantId} and index_source is null)`);
   await tx.execute(sql`
     insert into product_members (tenant_id, parent_id, member_id)
     select ${tenantId}, p.id, m.id from products p, products m
