@@ -5,7 +5,7 @@ import type { Markup } from "./page.ts";
 
 export const DEVICE_STYLES = `
 .devices{list-style:none;display:grid}.devices li{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:8px 16px;padding:14px 0;border-top:1px solid var(--line)}
-.devices li:first-child{border-top:0}.devices .what{display:grid;gap:2px;min-width:0}.devices .name{font-weight:600;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center}
+.devices li:first-child{border-top:0}.devices .what{display:grid;gap:2px;min-width:0;flex:1 1 12rem}.devices .name{font-weight:600;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center}
 .devices .button{min-height:44px;padding:8px 16px}`.trim();
 
 export type DeviceList = {

@@ -70,7 +70,7 @@ ${buttons.map(([action, label], at) => html`<button class="button block${at === 
 ${quiet ? html`<button class="quiet" type="submit" name="action" value="${quiet[0]}">${quiet[1]}</button>` : ""}
 </form>
 ${below ?? ""}
-${view.step === "email" ? "" : html`<p class="small"><a href="${view.target}">${view.words.otherEmail}</a></p>`}
+${view.step === "email" ? "" : html`<p class="small"><a href="${view.target}">${view.step === "signup" ? view.words.signIn : view.words.otherEmail}</a></p>`}
 </section>`;
 }
 
