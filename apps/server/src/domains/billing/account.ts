@@ -24,10 +24,10 @@ export type AccountContract = {
   method: { type: string; brand: string | null; last4: string | null } | null;
 };
 
-/** What a customer has or had on a paywall in one mode, what runs first. */
+/** What a customer has or had in one mode, on a paywall or at the whole tenant, what runs first. */
 export const listAccountContracts = (
   q: Queryable,
-  input: { tenantId: string; customerId: string; mode: Mode; paywallId: string },
+  input: { tenantId: string; customerId: string; mode: Mode; paywallId: string | null },
 ): Promise<AccountContract[]> =>
   q.query<AccountContract>(sql`
     select k.id, ch.product_name || coalesce(' · ' || o.label, '') name, k.state, k.duration, k.currency,
@@ -40,6 +40,6 @@ export const listAccountContracts = (
     from contracts k join checkouts ch on ch.id = k.checkout_id join purchase_options o on o.id = k.option_id
     left join payment_methods m on m.id = k.method_id
     where k.tenant_id = ${input.tenantId} and k.customer_id = ${input.customerId} and k.mode = ${input.mode}
-      and (k.paywall_id = ${input.paywallId}
+      and (${input.paywallId}::text is null or k.paywall_id = ${input.paywallId}
            or k.product_id = (select default_product_id from paywalls where id = ${input.paywallId}))
     order by k.ended_at is not null, k.created_at desc, k.id desc`);

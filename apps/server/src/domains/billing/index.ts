@@ -22,8 +22,25 @@ export { graceJob, portalLinkJob } from "./jobs.ts";
 export { billingMails } from "./mails.ts";
 export { moveContracts } from "./move-contracts.ts";
 export { issuePortalLink, type PortalVisit, redeemPortalLink } from "./portal-links.ts";
-export { type Bill, findBill, findContract, listBills, listContracts } from "./queries.ts";
+export { type Bill, findBill, findContract, findReceipt, listBills, listContracts } from "./queries.ts";
 export { processorEventJob, receiveProcessorEvent } from "./receive-processor-event.ts";
 export { refundBill } from "./refund-bill.ts";
 export { runIntentNow } from "./run-intent-now.ts";
 export { intentsJob } from "./run-intents.ts";
+export {
+  type BillStatement,
+  type ContractDiscount,
+  type ContractStatement,
+  isGranting,
+  type Method,
+  nextBillOf,
+  type PaymentIssue,
+  readBills,
+  readContracts,
+  readPaymentIssues,
+  readTransactions,
+  type StatementScope,
+  standingDiscountMinor,
+  type TransactionStatement,
+  willCancelAt,
+} from "./statement.ts";

@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export const findCustomerById = (q: Queryable, tenantId: string, id: string): Promise<Customer | null> =>
   q.maybeOne<Customer>(sql`
     select ${CUSTOMER_COLUMNS} from customers c
-    where c.tenant_id = ${tenantId} and c.id = ${id} and c.merged_into_id is null`);
+    where c.tenant_id = ${tenantId} and c.id = ${id} and c.merged_into_id is null and c.erased_at is null`);
 
 export const findCustomerByEmail = (
   q: Queryable,
@@ -22,7 +22,7 @@ export const findCustomerByEmail = (
 ): Promise<Customer | null> =>
   q.maybeOne<Customer>(sql`
     select ${CUSTOMER_COLUMNS} from customers c
-    where c.tenant_id = ${tenantId} and c.email = ${normalizeEmail(email)} and c.merged_into_id is null`);
+    where c.tenant_id = ${tenantId} and c.email = ${normalizeEmail(email)} and c.merged_into_id is null and c.erased_at is null`);
 
 export async function findCustomerByUuid(
   q: Queryable,
@@ -32,7 +32,7 @@ export async function findCustomerByUuid(
   if (!UUID.test(uuid)) return null;
   return q.maybeOne<Customer>(sql`
     select ${CUSTOMER_COLUMNS} from customers c
-    where c.tenant_id = ${tenantId} and c.uuid = ${uuid} and c.merged_into_id is null`);
+    where c.tenant_id = ${tenantId} and c.uuid = ${uuid} and c.merged_into_id is null and c.erased_at is null`);
 }
 
 /**
@@ -52,7 +52,7 @@ export async function findCustomerByWireIdentity(
       select ${CUSTOMER_COLUMNS} from customers c
       join external_references r on r.customer_id = c.id
       where r.tenant_id = ${tenantId} and r.namespace = 'merchant' and r.external_id = ${identity.userId}
-        and c.merged_into_id is null`)
+        and c.merged_into_id is null and c.erased_at is null`)
   );
 }
 

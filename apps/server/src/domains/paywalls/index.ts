@@ -3,6 +3,15 @@
  * (its pass), and shows the blocks of its live version. Published versions are immutable.
  */
 export { announcePaywallChanges, PAYWALLS_CHANGED, recordPaywallChanged } from "./changes.ts";
+export {
+  createPaywall,
+  findAnyPaywall,
+  listPaywallsOf,
+  ownsPaywall,
+  type PaywallDraft,
+  touchPaywall,
+  updatePaywall,
+} from "./manage-paywalls.ts";
 export { type Paywall, type PaywallSettings, paywallOrigin, refuseCss } from "./paywall.ts";
 export {
   livingNums,
@@ -15,5 +24,5 @@ export {
 } from "./paywall-body.ts";
 export { getLiveBody, publishVersion } from "./publish-version.ts";
 export type { PublisherSettings } from "./publisher-settings.ts";
-export { findPaywall, type PaywallOfTenant, publisherMode } from "./queries.ts";
+export { findPaywall, listPaywallsOf, type PaywallOfTenant, publisherMode } from "./queries.ts";
 export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

@@ -6,7 +6,7 @@ import type { Paywall } from "./paywall.ts";
 
 export type PaywallOfTenant = { paywall: Paywall; tenant: Tenant };
 
-const SELECT: Statement = {
+export const PAYWALL_SELECT: Statement = {
   text: `select p.id, p.num, p.tenant_id "tenantId", p.key, p.name, p.surface, p.status, p.visible,
       p.payment_mode "paymentMode", p.currency, p.settings, p.default_product_id "defaultProductId",
       p.meter_id "meterId", d.host, p.live_version_id "liveVersionId",
@@ -24,11 +24,23 @@ export async function findPaywall(q: Queryable, ref: string | number): Promise<P
   const parsed = parseRef("paywall", ref);
   if (!parsed) return null;
   const paywall = await q.maybeOne<Paywall>(
-    "num" in parsed ? sql`${SELECT} where p.num = ${parsed.num}` : sql`${SELECT} where p.id = ${parsed.id}`,
+    "num" in parsed ? sql`${PAYWALL_SELECT} where p.num = ${parsed.num}` : sql`${PAYWALL_SELECT} where p.id = ${parsed.id}`,
   );
   if (paywall?.status !== "published") return null;
   const tenant = await findTenant(q, paywall.tenantId);
   return tenant?.status === "active" ? { paywall, tenant } : null;
+}
+
+/** A tenant's paywalls that can be used, oldest first. */
+export const listPaywallsOf = (q: Queryable, tenantId: string): Promise<Paywall[]> =>
+  q.query<Paywall>(sql`${PAYWALL_SELECT} where p.tenant_id = ${tenantId} and p.status = 'published' order by p.num`);
+
+/** The paywall on which a tenant sells what belongs to none of them: a publisher's one first, then the oldest. */
+export async function findPaywallForSale(q: Queryable, tenantId: string): Promise<PaywallOfTenant | null> {
+  const row = await q.maybeOne<{ id: string }>(sql`
+    select id from paywalls where tenant_id = ${tenantId} and status = 'published'
+    order by surface = 'publisher' desc, num limit 1`);
+  return row && findPaywall(q, row.id);
 }
 
 /**

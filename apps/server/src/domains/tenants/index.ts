@@ -18,10 +18,11 @@ export {
 export { isAnotherTenants, type OwnedKind } from "./elsewhere.ts";
 export {
   authenticateOAuthClient,
+  findBrowserClient,
   findOAuthClient,
   findOAuthClientById,
   type OAuthClient,
   saveOAuthClient,
 } from "./oauth-clients.ts";
-export { findTenant, findTenantByHost, findTenantBySlug, listTenants, ownerOfHost } from "./queries.ts";
+export { findTenant, findTenantByHost, findTenantBySlug, isOwnAddress, listTenants, ownerOfHost } from "./queries.ts";
 export { type HybridTrust, type Tenant, tenantNow } from "./tenant.ts";

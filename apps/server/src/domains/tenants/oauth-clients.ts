@@ -38,6 +38,12 @@ export const findOAuthClientById = (
     sql`select ${COLUMNS} from oauth_clients where tenant_id = ${tenantId} and id = ${id} and state = 'active'`,
   );
 
+/** The client of a tenant's pages that was registered first; null when it has none. */
+export const findBrowserClient = (q: Queryable, tenantId: string): Promise<OAuthClient | null> =>
+  q.maybeOne<OAuthClient>(sql`
+    select ${COLUMNS} from oauth_clients where tenant_id = ${tenantId} and kind = 'browser' and state = 'active'
+    order by created_at, id limit 1`);
+
 /** A machine client that knows its secret, or null. */
 export async function authenticateOAuthClient(
   q: Queryable,

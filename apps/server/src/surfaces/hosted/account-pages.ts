@@ -1,6 +1,7 @@
 import { CANCELLATION_REASONS } from "@tollgate/protocol/paywall-api/checkout";
 import { type Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { html } from "hono/html";
 import {
   cancelContract,
   findBill,
@@ -11,7 +12,13 @@ import {
   runIntentNow,
   uncancelContract,
 } from "../../domains/billing/index.ts";
-import { type Customer, findCustomerById } from "../../domains/identity/index.ts";
+import {
+  type Customer,
+  findCustomerById,
+  listDevices,
+  signOutDevice,
+  signOutEverywhere,
+} from "../../domains/identity/index.ts";
 import { findPaywall, type Paywall } from "../../domains/paywalls/index.ts";
 
 import { type Tenant, tenantNow } from "../../domains/tenants/index.ts";
@@ -21,6 +28,7 @@ import { safeEqual } from "../../platform/crypto.ts";
 import type { Deps } from "../../platform/deps.ts";
 import {
   ACCOUNT_STYLES,
+  backLink,
   cancelConfirmView,
   cancelReasonView,
   closedView,
@@ -29,6 +37,8 @@ import {
   receiptView,
   returnView,
 } from "./account-views.ts";
+import { DEVICE_STYLES, deviceListView } from "./device-views.ts";
+import { deviceWordsIn } from "./device-words.ts";
 import { type Markup, type PageContent, sendPage } from "./page.ts";
 
 const COOKIE = "tollgate_account";
@@ -44,6 +54,8 @@ type Session = {
   customerId: string;
   returnUrl: string;
   expiresAtMs: number;
+  /** Whether everything of the vendor's is shown, or only what belongs to the paywall. */
+  wholeVendor?: boolean;
 };
 
 export type Visit = {
@@ -56,6 +68,7 @@ export type Visit = {
   base: string;
   returnUrl: string;
   csrf: string;
+  wholeVendor: boolean;
 };
 
 /**
@@ -74,7 +87,7 @@ export function accountPages(deps: Deps): Hono<AppEnv> {
       const { paywall, customer } = visit;
       const scope = { tenantId: paywall.tenantId, customerId: customer.id, mode: paywall.paymentMode };
       const [contracts, bills] = await Promise.all([
-        listAccountContracts(deps.db, { ...scope, paywallId: paywall.id }),
+        listAccountContracts(deps.db, { ...scope, paywallId: visit.wholeVendor ? null : paywall.id }),
         listBills(deps.db, scope),
       ]);
       const done = c.req.query("done");
@@ -146,13 +159,46 @@ export function accountPages(deps: Deps): Hono<AppEnv> {
       deleteCookie(c, COOKIE, { path: visit.base });
       return c.redirect(`${visit.base}/return`, 303);
     })
+    .get(`${BASE}/devices`, async (c) => {
+      const visit = await visitOf(deps, c);
+      if (!visit) return closed(deps, c);
+      const { tenant, customer } = visit;
+      const words = deviceWordsIn("en");
+      const mine = { tenantId: tenant.id, customerId: customer.id, now: deps.clock.now() };
+      const body = deviceListView({
+        devices: await listDevices(deps.db, mine),
+        // These pages have a cookie of their own; it is no session of the account.
+        currentSessionId: null,
+        email: customer.email,
+        name: tenant.name,
+        timeZone: tenant.timeZone,
+        lang: "en",
+        words,
+        target: `${visit.base}/devices`,
+        csrf: visit.csrf,
+        done: c.req.query("done") === "one" ? "one" : null,
+      });
+      return send(deps, c, visit, words.title, html`${body}${backLink(visit)}`, {
+        styles: ACCOUNT_STYLES + DEVICE_STYLES,
+      });
+    })
+    .post(`${BASE}/devices`, async (c) => {
+      const visit = await visitOf(deps, c);
+      const form = await readForm(c);
+      if (!visit || !isOurs(visit, form)) return closed(deps, c);
+      const mine = { tenantId: visit.tenant.id, customerId: visit.customer.id };
+      const sessionId = form.get("session") ?? "";
+      if (form.get("action") === "all") await signOutEverywhere(deps, mine);
+      else if (!sessionId.includes("\0")) await signOutDevice(deps, { ...mine, sessionId });
+      return c.redirect(`${visit.base}/devices${form.get("action") === "all" ? "" : "?done=one"}`, 303);
+    })
     .get(`${BASE}/receipts/:billId`, async (c) => {
       const visit = await visitOf(deps, c);
       if (!visit) return closed(deps, c);
       const owner = { tenantId: visit.tenant.id, customerId: visit.customer.id };
       const bill = await findBill(deps.db, { ...owner, billId: c.req.param("billId") });
       if (!bill || bill.mode !== visit.paywall.paymentMode) return closed(deps, c, 404);
-      return send(deps, c, visit, `Receipt ${bill.number}`, receiptView(visit, bill), {
+      return send(deps, c, visit, `Receipt ${bill.number}`, receiptView(visit, bill, `${visit.base}/get`), {
         script: PRINT_SCRIPT,
       });
     })
@@ -175,8 +221,19 @@ async function enter(deps: Deps, c: Context<AppEnv>, token: string): Promise<Res
   const found = await findPaywall(deps.db, c.req.param("id") ?? "");
   const visit = found && (await redeemPortalLink(deps.db, deps, { token, paywallId: found.paywall.id }));
   if (!visit) return closed(deps, c);
-  const session: Session = { ...visit, expiresAtMs: deps.clock.now().getTime() + SESSION_SECONDS * 1000 };
   const base = basePath(c);
+  keepSession(deps, c, base, visit);
+  const tab = c.req.query("tab") === "support" ? "?tab=support" : "";
+  return c.redirect(`${base}/get${tab}`, 303);
+}
+
+function keepSession(
+  deps: Deps,
+  c: Context<AppEnv>,
+  base: string,
+  visit: Omit<Session, "expiresAtMs">,
+): void {
+  const session: Session = { ...visit, expiresAtMs: deps.clock.now().getTime() + SESSION_SECONDS * 1000 };
   setCookie(c, COOKIE, deps.keys.seal(JSON.stringify(session), "account-session"), {
     path: base,
     httpOnly: true,
@@ -184,8 +241,21 @@ async function enter(deps: Deps, c: Context<AppEnv>, token: string): Promise<Res
     secure: new URL(c.req.url).protocol === "https:" || deps.config.baseUrl.startsWith("https:"),
     maxAge: SESSION_SECONDS,
   });
-  const tab = c.req.query("tab") === "support" ? "?tab=support" : "";
-  return c.redirect(`${base}/get${tab}`, 303);
+}
+
+/**
+ * Opens the account of somebody who has proved otherwise who they are, with everything that they have at the vendor.
+ * Returns the path that its pages begin with; the answer carries the cookie for it.
+ */
+export function openAccount(
+  deps: Deps,
+  c: Context<AppEnv>,
+  { paywall, customerId, returnUrl }: { paywall: Paywall; customerId: string; returnUrl: string },
+): string {
+  const base = `/paywall/${paywall.num}/customer-portal`;
+  const { tenantId, id: paywallId } = paywall;
+  keepSession(deps, c, base, { tenantId, paywallId, customerId, returnUrl, wholeVendor: true });
+  return base;
 }
 
 const basePath = (c: Context<AppEnv>): string =>
@@ -205,6 +275,7 @@ async function visitOf(deps: Deps, c: Context<AppEnv>): Promise<Visit | null> {
     now: tenantNow(deps.clock, found.tenant),
     base: basePath(c),
     returnUrl: session.returnUrl,
+    wholeVendor: session.wholeVendor === true,
     csrf: deps.keys.pseudonym(`account-csrf:${cookie}`).toString("base64url"),
   };
 }

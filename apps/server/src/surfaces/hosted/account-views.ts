@@ -53,10 +53,16 @@ ${contracts.length === 0 ? html`<p class="muted">You have not bought anything he
 <section class="card stack" aria-label="Receipts"><h2>Receipts</h2>
 ${bills.length === 0 ? html`<p class="muted">There are no receipts.</p>` : billTable(visit, bills)}
 </section>
+<section class="card stack" aria-label="Security"><h2>Security</h2>
+<p><a href="${visit.base}/devices">Where you are signed in</a></p></section>
 ${content.tab === "support" ? "" : supportCard(visit)}
 <div class="end"><a class="button secondary" href="${visit.returnUrl}">Back to ${visit.tenant.name}</a>
 <form method="post" action="${visit.base}/leave"><input type="hidden" name="csrf" value="${visit.csrf}"><button class="link small" type="submit">Leave this page</button></form></div>`;
 }
+
+/** From a page beneath the account back to it. */
+export const backLink = (visit: Visit): Markup =>
+  html`<p><a class="button secondary" href="${visit.base}/get">Back to your account</a></p>`;
 
 type Standing = { badge: Markup; sentence: string };
 
@@ -110,7 +116,7 @@ ${it.method ? html`<div><dt>Payment</dt><dd>${methodWords(it.method)}</dd></div>
 function planView(visit: Visit, it: AccountContract): Markup {
   const { badge, sentence } = standingOf(visit, it);
   const canCancel = it.duration === "RECURRING" && !it.endedAt && !it.cancelAtPeriodEnd;
-  return html`<article class="plan">
+  return html`<article class="plan" id="${it.id}">
 <div class="head"><h3>${it.name}</h3>${badge}</div>
 <p>${sentence}</p>
 ${it.endedAt ? "" : planRows(visit, it)}
@@ -211,7 +217,12 @@ export function cancelConfirmView(
 </form></section>`;
 }
 
-export function receiptView(visit: Visit, bill: Bill): Markup {
+/** `back` is where the account is; null where the receipt stands alone. */
+export function receiptView(
+  visit: { tenant: Pick<Tenant, "name" | "timeZone">; customer: { email: string | null; uuid: string } },
+  bill: Bill,
+  back: string | null,
+): Markup {
   const { timeZone } = visit.tenant;
   const period = bill.periodEndAt
     ? `${dayWords(bill.periodStartAt, timeZone)} to ${dayWords(bill.periodEndAt, timeZone)}`
@@ -237,7 +248,7 @@ ${line.discountMinor > 0 ? html`<div><dt>Discount</dt><dd>−${money(line.discou
 ${bill.refundedMinor > 0 ? html`<div><dt>Refunded</dt><dd>−${money(bill.refundedMinor, bill.currency)}</dd></div>` : ""}
 </dl>
 ${bill.mode === "test" ? html`<p class="alert warn">Test receipt: no money moved.</p>` : ""}
-<div class="actions"><button class="button" type="button" id="print" hidden>Print</button><a class="button secondary" href="${visit.base}/get">Back</a></div>
+<div class="actions"><button class="button" type="button" id="print" hidden>Print</button>${back ? html`<a class="button secondary" href="${back}">Back</a>` : ""}</div>
 </section>`;
 }
 

@@ -72,6 +72,9 @@ async function bearer(deps: Deps, token: string): Promise<Caller | null> {
   return signedIn && { kind: "reader", tenant, ...signedIn };
 }
 
+/** Who an access token or a key speaks for, wherever it was handed over; null when it does not hold. */
+export const callerOfToken = bearer;
+
 /** A token of the login service, a reader's or a back end's (publisher API §3.5). */
 async function loginToken(deps: Deps, token: string): Promise<Caller | null> {
   const who = await resolveLoginToken(deps, token);
