@@ -24,5 +24,5 @@ export {
 } from "./paywall-body.ts";
 export { getLiveBody, publishVersion } from "./publish-version.ts";
 export type { PublisherSettings } from "./publisher-settings.ts";
-export { findPaywall, listPaywallsOf, type PaywallOfTenant, publisherMode } from "./queries.ts";
+export { findPaywall, listUsablePaywalls, type PaywallOfTenant, publisherMode } from "./queries.ts";
 export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

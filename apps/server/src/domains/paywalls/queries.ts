@@ -24,7 +24,9 @@ export async function findPaywall(q: Queryable, ref: string | number): Promise<P
   const parsed = parseRef("paywall", ref);
   if (!parsed) return null;
   const paywall = await q.maybeOne<Paywall>(
-    "num" in parsed ? sql`${PAYWALL_SELECT} where p.num = ${parsed.num}` : sql`${PAYWALL_SELECT} where p.id = ${parsed.id}`,
+    "num" in parsed
+      ? sql`${PAYWALL_SELECT} where p.num = ${parsed.num}`
+      : sql`${PAYWALL_SELECT} where p.id = ${parsed.id}`,
   );
   if (paywall?.status !== "published") return null;
   const tenant = await findTenant(q, paywall.tenantId);
@@ -32,8 +34,10 @@ export async function findPaywall(q: Queryable, ref: string | number): Promise<P
 }
 
 /** A tenant's paywalls that can be used, oldest first. */
-export const listPaywallsOf = (q: Queryable, tenantId: string): Promise<Paywall[]> =>
-  q.query<Paywall>(sql`${PAYWALL_SELECT} where p.tenant_id = ${tenantId} and p.status = 'published' order by p.num`);
+export const listUsablePaywalls = (q: Queryable, tenantId: string): Promise<Paywall[]> =>
+  q.query<Paywall>(
+    sql`${PAYWALL_SELECT} where p.tenant_id = ${tenantId} and p.status = 'published' order by p.num`,
+  );
 
 /** The paywall on which a tenant sells what belongs to none of them: a publisher's one first, then the oldest. */
 export async function findPaywallForSale(q: Queryable, tenantId: string): Promise<PaywallOfTenant | null> {

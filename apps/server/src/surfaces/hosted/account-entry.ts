@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { z } from "zod";
 import { findContract, findReceipt } from "../../domains/billing/index.ts";
 import { findBrowserSession, mayLeadTo } from "../../domains/oidc/index.ts";
-import { findPaywall, listPaywallsOf, publisherMode } from "../../domains/paywalls/index.ts";
+import { findPaywall, listUsablePaywalls, publisherMode } from "../../domains/paywalls/index.ts";
 import {
   findBrowserClient,
   findOAuthClient,
@@ -129,7 +129,7 @@ async function accountOf(deps: Deps, tenant: Tenant, customerId: string, contrac
     const found = await findPaywall(deps.db, contract.paywallId);
     if (found?.paywall.paymentMode === mode) return { paywall: found.paywall, contractId: contract.id };
   }
-  const all = await listPaywallsOf(deps.db, tenant.id);
+  const all = await listUsablePaywalls(deps.db, tenant.id);
   const fitting = all.filter(({ paymentMode }) => paymentMode === mode);
   const paywall = fitting.find(({ surface }) => surface === "publisher") ?? fitting[0];
   return paywall ? { paywall, contractId: null } : null;
