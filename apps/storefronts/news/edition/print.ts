@@ -92,7 +92,7 @@ const mark = ({ paywall }: Article): string =>
 const byline = (article: Article): string =>
   `<p class="byline"><span>By ${esc(article.author)}</span> <span>${article.minutes} min${mark(article)}</span></p>`;
 
-type Look = "lead" | "tall" | "wide" | "text" | "card";
+type Look = "lead" | "tall" | "wide" | "text" | "brief";
 
 /** An article as it is announced on other pages. The picture says nothing that the title does not. */
 function teaser(slug: string, look: Look, level: 2 | 3 = 3): string {
@@ -109,18 +109,13 @@ function frontPage(): Page {
 <div class="front">
 <div class="lead-col">${teaser("harbour", "lead", 2)}</div>
 <div class="side">${teaser("night-trains", "tall")}${teaser("clouds", "text")}</div>
-<div class="opinion-col"><h2 class="label"><a href="./opinion">Opinion</a></h2>${teaser("queue", "text")}${teaser("letter", "text")}</div>
+<div class="opinion-col one"><h2 class="label"><a href="./opinion">Opinion</a></h2>${teaser("queue", "text")}${teaser("letter", "text")}</div>
 </div>
-<section class="strip" aria-labelledby="city-strip"><h2 class="label" id="city-strip"><a href="./city">City</a></h2>
-<div class="columns two">${teaser("bridge", "wide")}${teaser("orchard", "wide")}</div></section>
-<section class="weekend" aria-labelledby="weekend-strip"><h2 class="label" id="weekend-strip"><a href="./weekend">The weekend</a></h2>
+${strip("city", "City", "two", ["bridge", "orchard"], "wide")}
+<section class="weekend one" aria-labelledby="weekend-strip"><h2 class="label" id="weekend-strip"><a href="./weekend">The weekend</a></h2>
 <div class="columns weekend-grid">${teaser("lighthouse", "lead")}${teaser("bread", "tall")}</div></section>
-<section class="strip" aria-labelledby="rest-strip"><h2 class="label" id="rest-strip">Also in this edition</h2>
-<div class="columns four">${["tides", "glass", "snow", "library", "salt"]
-    .slice(0, 4)
-    .map((it) => teaser(it, "card"))
-    .join("")}</div>
-<div class="last">${teaser("salt", "wide")}</div></section>`;
+${strip("world", "World", "two", ["snow", "salt"], "wide")}
+${strip(null, "Science and culture", "three", ["tides", "glass", "library"], "tall")}`;
   return {
     file: "index.html",
     title: "The Lantern",
@@ -130,11 +125,25 @@ function frontPage(): Page {
   };
 }
 
+/** A row of the front page. One that belongs to a section leads there, and need not say so with each article. */
+function strip(
+  section: SectionId | null,
+  title: string,
+  columns: "two" | "three",
+  slugs: string[],
+  look: Look,
+): string {
+  const id = `${section ?? "others"}-strip`;
+  const heading = section ? `<a href="./${section}">${title}</a>` : title;
+  return `<section class="strip${section ? " one" : ""}" aria-labelledby="${id}"><h2 class="label" id="${id}">${heading}</h2>
+<div class="columns ${columns}">${slugs.map((slug) => teaser(slug, look)).join("")}</div></section>`;
+}
+
 function sectionPage(id: SectionId): Page {
   const { title, line } = SECTIONS[id];
   const [first, ...others] = ARTICLES.filter((it) => it.section === id).reverse();
   const body = `<header class="section-head"><h1>${title}</h1><p>${line}</p></header>
-<div class="section-list">${first ? teaser(first.slug, "lead", 2) : ""}<div class="columns ${others.length > 1 ? "two" : "one"}">${others
+<div class="section-list one">${first ? teaser(first.slug, "lead", 2) : ""}<div class="columns ${others.length > 1 ? "two" : "one"}">${others
     .map((it) => teaser(it.slug, others.length > 1 ? "tall" : "wide", 2))
     .join("")}</div></div>`;
   return { file: `${id}.html`, title: `${title} · The Lantern`, description: line, body, kind: "section" };
@@ -169,7 +178,7 @@ ${
 }
 </article>
 <section class="strip more" aria-labelledby="more"><h2 class="label" id="more">Read on</h2><div class="columns three">${more
-    .map((it) => teaser(it.slug, "card"))
+    .map((it) => teaser(it.slug, "brief"))
     .join("")}</div></section>`;
   return {
     file: `${article.slug}.html`,

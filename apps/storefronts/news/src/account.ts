@@ -18,9 +18,8 @@ export function openAccount(returned: Returned): void {
       h("p", { class: "problem", role: "alert" }, returned.problem ?? ""),
       h(
         "p",
-        {},
+        { class: "actions" },
         h("button", { type: "button", class: "button strong", onclick: () => signIn() }, "Sign in"),
-        " ",
         h("a", { href: "./subscribe" }, "Not a subscriber yet?"),
       ),
     );

@@ -61,6 +61,12 @@ function firstSale(): Markup {
     </ol>
     <div class="actions">${open}<a class="button secondary" href="/dev/inbox" target="_blank">Open the inbox</a></div>
     ${
+      isBuilt("news")
+        ? html`<p class="muted small">A publisher? <a href="/storefronts/news/">The Lantern</a> is a newspaper with three free
+          articles a month, a paywall behind them, and a server that decides what text leaves it.</p>`
+        : ""
+    }
+    ${
       isBuilt("headless")
         ? html`<p class="muted small">Prefer to draw everything yourself? <a href="/storefronts/headless/">The same shop without
           our interface</a>: plans, sign-in, checkout, account and support over <code>@tollgate/sdk/core</code>.</p>`
