@@ -48,12 +48,11 @@ create table gift_links (
   id          text primary key,
   tenant_id   text not null references tenants,
   customer_id text not null references customers,
-  -- The code in the address, which is shown once.
+  -- Of the code in the address; the giver may see it again.
   code_hash   bytea not null unique,
+  code_sealed text not null,
   url         text not null,
   publisher_content_id text,
-  -- By which right the giver reads it.
-  entitlement_id text not null,
   max_opens   int not null check (max_opens between 1 and 1000),
   opens       int not null default 0 check (opens between 0 and max_opens),
   -- The giver's month, in the tenant's time zone.

@@ -11,6 +11,7 @@ import { applyTenant } from "./apply/tenant.ts";
 
 export type { ApplyAuthProvider } from "./apply/auth-provider.ts";
 export type { ApplyClient } from "./apply/client.ts";
+export type { ApplyContentSource, ApplyGifts } from "./apply/content.ts";
 export type { ApplyDiscountCode } from "./apply/discount-code.ts";
 export { type ApplyBlock, type ApplyLayout, applyBlock, applyLayout } from "./apply/layout.ts";
 export type { ApplyExperiment, ApplyOffer, ApplyPaywall, ApplyPurchaseOption } from "./apply/paywall.ts";

@@ -235,6 +235,12 @@ export function checkReferences(tenant: ApplyTenant, report: Report): void {
     (i) => ["accessLists", i, "key"],
     report,
   );
+  reportRepeats(
+    tenant.contentSources.map((it) => it.key),
+    "content source",
+    (i) => ["contentSources", i, "key"],
+    report,
+  );
   checkContent(tenant, report);
 
   const owned = { options: [] as Named[], offers: [] as Named[], experiments: [] as Named[] };

@@ -3,6 +3,7 @@ import { acquiring, tier } from "../paywall-api/scalars.ts";
 import { webhookType } from "../paywall-api/webhooks.ts";
 import { applyAuthProvider } from "./auth-provider.ts";
 import { applyClient } from "./client.ts";
+import { applyContentSource, applyGifts } from "./content.ts";
 import { applyDiscountCode } from "./discount-code.ts";
 import { key } from "./layout.ts";
 import { applyPaywall, country, currency, language, url } from "./paywall.ts";
@@ -161,5 +162,7 @@ export const applyTenant = z.strictObject({
   paywalls: z.array(applyPaywall).default([]),
   discountCodes: z.array(applyDiscountCode).default([]),
   accessLists: z.array(applyAccessList).default([]),
+  contentSources: z.array(applyContentSource).default([]),
+  gifts: applyGifts,
 });
 export type ApplyTenant = z.output<typeof applyTenant>;

@@ -1,4 +1,20 @@
-/** Links that stand for something: short ones, which lead somewhere for a while. */
+/**
+ * Links that stand for something: short ones, which lead somewhere for a while, and gifts, by which a reader opens one
+ * article for others.
+ *
+ * Invariants: codes cannot be guessed and are kept as hashes; a gift opens in so many browsers and no more, and only
+ * while its giver may read the article.
+ */
+export {
+  createGiftLink,
+  forgetGiftLinks,
+  type GiftLink,
+  listGiftLinks,
+  type OpenedGift,
+  openGiftLink,
+  revokeGiftLink,
+  USUAL_GIFTS,
+} from "./gift-links.ts";
 export {
   createShortLink,
   DEFAULT_TTL_SECONDS,

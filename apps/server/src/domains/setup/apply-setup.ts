@@ -6,6 +6,7 @@ import { findTenantBySlug, tenantNow } from "../tenants/index.ts";
 import { planSetup } from "./plan-setup.ts";
 import type { Change, Setup } from "./setup.ts";
 import { writeAccessList, writeBundle, writeGrant, writeMeter, writeProduct } from "./write-content.ts";
+import { writeContentSource } from "./write-content-source.ts";
 import { writeDiscountCode } from "./write-discount-code.ts";
 import { writeContent, writeExperiment, writeOffer, writeOption, writePaywall } from "./write-paywall.ts";
 import {
@@ -45,6 +46,7 @@ const WRITERS: Record<Change["kind"], (writing: Writing) => Promise<void>> = {
   experiment: writeExperiment,
   content: writeContent,
   discountCode: writeDiscountCode,
+  contentSource: writeContentSource,
   accessList: writeAccessList,
   grant: writeGrant,
 };

@@ -1,7 +1,9 @@
 import { type Queryable, sql } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { LocalPrice } from "../catalogue/index.ts";
+import { listContentSources } from "../content/index.ts";
 import { providerSecretContext } from "../identity/index.ts";
+import { USUAL_GIFTS } from "../links/index.ts";
 import { getLiveBody, renameReferences } from "../paywalls/index.ts";
 import type { Tenant } from "../tenants/index.ts";
 import { secretContext } from "../webhooks/index.ts";
@@ -71,6 +73,9 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
   }
   await addPaywalls(q, t, add, things);
   await addDiscountCodes(q, t, things);
+  for (const { id, key, kind, url, section, everyMinutes, state } of await listContentSources(q, t)) {
+    things.push({ kind: "contentSource", id, key, values: { kind, url, section, everyMinutes, state } });
+  }
   return things;
 }
 
@@ -165,6 +170,7 @@ const currentTenant = (deps: Pick<Deps, "keys">, tenant: Tenant): Current => ({
     refundPolicy: tenant.refundPolicy,
     hybridTrust: tenant.hybridTrust,
     tiers: tenant.tiers,
+    gifts: { ...USUAL_GIFTS, ...tenant.giftPolicy },
     hybridSecret:
       tenant.hybridSecretSealed && deps.keys.open(tenant.hybridSecretSealed, hybridContext(tenant.id)),
   },

@@ -20,6 +20,7 @@ export const KINDS = [
   "experiment",
   "content",
   "discountCode",
+  "contentSource",
   "accessList",
   "grant",
 ] as const;
@@ -68,6 +69,7 @@ export const END: Partial<Record<Kind, { field: string; value: string }>> = {
   offer: { field: "state", value: "ended" },
   experiment: { field: "state", value: "archived" },
   discountCode: { field: "status", value: "DISABLED" },
+  contentSource: { field: "state", value: "disabled" },
   accessList: { field: "status", value: "CANCELED" },
   grant: { field: "status", value: "CANCELED" },
 };

@@ -35,6 +35,7 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
         refundPolicy: tenant.refundPolicy,
         hybridTrust: tenant.hybridTrust,
         tiers: tenant.tiers,
+        gifts: tenant.gifts,
         ...(tenant.hybridSecret !== undefined && { hybridSecret: tenant.hybridSecret }),
       },
     },
@@ -117,6 +118,13 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
     ...tenant.meters.map(({ key, ...values }): Wanted => ({ kind: "meter", key, values })),
     ...tenant.paywalls.flatMap((paywall) => wantedOfPaywall(paywall, tenant)),
     ...tenant.discountCodes.map((it) => wantedOfDiscountCode(it, tenant.currency)),
+    ...tenant.contentSources.map(
+      ({ key, ...values }): Wanted => ({
+        kind: "contentSource",
+        key,
+        values: { ...values, section: values.section ?? null },
+      }),
+    ),
     ...tenant.accessLists.flatMap(wantedOfAccessList),
   ];
 }

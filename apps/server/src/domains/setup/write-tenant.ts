@@ -21,7 +21,7 @@ export async function writeTenant({ tx, deps, tenantId, now, change }: Writing):
     update tenants set name = ${v.name}, currency = ${v.currency}, locale = ${v.locale}, time_zone = ${v.timeZone},
       brand_color = ${v.brandColor}, support_email = ${v.supportEmail}, descriptor = ${v.descriptor},
       grace_days = ${v.graceDays}, refund_policy = ${v.refundPolicy}, hybrid_trust = ${v.hybridTrust},
-      tiers = ${json(v.tiers)}, updated_at = ${now}, row_version = row_version + 1
+      tiers = ${json(v.tiers)}, gift_policy = ${json(v.gifts)}, updated_at = ${now}, row_version = row_version + 1
     where id = ${tenantId}`);
   if (typeof v.hybridSecret === "string") {
     const sealed = deps.keys.seal(v.hybridSecret, hybridContext(tenantId));

@@ -24,6 +24,8 @@ export type Tenant = {
   hybridSecretSealed: string | null;
   tiers: Record<string, 1 | 2 | 3>;
   clockOffsetMs: number;
+  /** How generous its readers may be, as far as it differs from what is usual (`links`). */
+  giftPolicy: { perMonth?: number; opens?: number; days?: number };
 };
 
 /**
