@@ -19,11 +19,35 @@ export const findTenantBySlug = (q: Queryable, slug: string): Promise<Tenant | n
 export const listTenants = (q: Queryable): Promise<Tenant[]> =>
   q.query<Tenant>(sql`select ${COLUMNS} from tenants order by created_at, id`);
 
+/** Active tenants that have something to sell; one that was only just made does not count yet. */
+export const listSellers = (q: Queryable): Promise<Tenant[]> =>
+  q.query<Tenant>(sql`
+    select ${COLUMNS} from tenants t where status = 'active' and (
+      exists (select from products where tenant_id = t.id) or exists (select from paywalls where tenant_id = t.id)
+      or exists (select from oauth_clients where tenant_id = t.id))
+    order by created_at, id`);
+
 /** The tenant whose verified custom domain this is. */
 export const findTenantByHost = (q: Queryable, host: string): Promise<Tenant | null> =>
   q.maybeOne<Tenant>(sql`
     select ${COLUMNS} from tenants
     where id = (select tenant_id from domains where host = ${host} and state in ('verified', 'active', 'degraded'))`);
+
+/**
+ * Whether an address is on the tenant's own site: an origin of one of its clients, or its custom domain, which is served
+ * without TLS on localhost only.
+ */
+export async function isOwnAddress(q: Queryable, tenantId: string, address: string): Promise<boolean> {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return false;
+  const isLocal = /^(localhost|127\.0\.0\.1)$/.test(url.hostname);
+  const { own } = await q.one<{ own: boolean }>(sql`
+    select exists (select from oauth_clients
+        where tenant_id = ${tenantId} and state = 'active' and ${url.origin} = any (origins))
+      or (${isLocal || url.protocol === "https:"} and exists (select from domains
+        where tenant_id = ${tenantId} and host = ${url.host} and state in ('verified', 'active', 'degraded'))) own`);
+  return own;
+}
 
 /**
  * The tenant whose site a host (`name[:port]`) is: its custom domain, or an origin of one of its clients. Null for
