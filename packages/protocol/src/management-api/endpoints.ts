@@ -1,19 +1,35 @@
 /** The Management API's table (publisher API §8): what is not here does not exist, and what is here is served. */
 import { accessListEndpoints } from "./access-lists.ts";
 import type { ManagementEndpoint } from "./endpoint.ts";
+import { entitlementEndpoints } from "./entitlements.ts";
+import { meterEndpoints } from "./meters.ts";
 import { paywallEndpoints } from "./paywalls.ts";
+import { productEndpoints } from "./products.ts";
+import { userEndpoints } from "./users.ts";
+import { vendorEndpoints } from "./vendors.ts";
 
 export { type ManagementEndpoint, management } from "./endpoint.ts";
 
 export const MANAGEMENT_TAGS = [
+  { name: "Management: users", description: "Who reads and pays, and what is kept for them." },
+  { name: "Management: products", description: "What is sold." },
+  { name: "Management: purchase options", description: "The terms on which it is sold." },
   { name: "Management: paywalls", description: "What publishers' pages offer." },
+  { name: "Management: meters", description: "How much readers may read for nothing." },
+  { name: "Management: access", description: "Who may read what, whatever the reason." },
   {
     name: "Management: access lists",
     description: "Rights that come from elsewhere than a sale.",
   },
+  { name: "Management: vendors", description: "Who sells." },
 ] as const;
 
 export const MANAGEMENT_ENDPOINTS: readonly ManagementEndpoint[] = [
+  ...userEndpoints,
+  ...productEndpoints,
   ...paywallEndpoints,
+  ...meterEndpoints,
+  ...entitlementEndpoints,
+  ...vendorEndpoints,
   ...accessListEndpoints,
 ];

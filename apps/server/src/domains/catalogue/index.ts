@@ -6,6 +6,13 @@
  * checkout read from here.
  */
 export { coversPage } from "./covers-page.ts";
+export {
+  findProductOfSku,
+  listMembers,
+  listOptionsOf,
+  listProductsOf,
+  type OptionOfProduct,
+} from "./manage-catalogue.ts";
 export { matchPage } from "./match-page.ts";
 export { barePage, pageKey, pagePattern } from "./page-address.ts";
 export type { Product } from "./product.ts";
@@ -18,7 +25,9 @@ export {
   SUCCESSOR_HOURS,
 } from "./purchase-option.ts";
 export {
+  findOptionInAnyState,
   findProductsBySku,
+  findProductsOfPage,
   findPurchaseOption,
   getProduct,
   listAllPurchaseOptions,
@@ -33,3 +42,4 @@ export {
   type OptionDraft,
   revisePurchaseOption,
 } from "./revise-purchase-option.ts";
+export { createProduct, type ProductDraft, setMembers, updateProduct } from "./save-product.ts";

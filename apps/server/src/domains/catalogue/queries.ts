@@ -1,5 +1,6 @@
 import { type Queryable, type Statement, sql } from "../../platform/database/index.ts";
 import { parseRef } from "../../platform/ids.ts";
+import { pageKey } from "./page-address.ts";
 import type { Product } from "./product.ts";
 import { type PurchaseOption, SUCCESSOR_HOURS } from "./purchase-option.ts";
 
@@ -70,6 +71,27 @@ export async function findPurchaseOption(
     select ${OPTION} from purchase_options where tenant_id = ${tenantId} and key = ${named.key} and state = 'active'`);
 }
 
+/** A tenant's option in whatever state, or null. */
+export const findOptionInAnyState = (
+  q: Queryable,
+  tenantId: string,
+  id: string,
+): Promise<PurchaseOption | null> =>
+  q.maybeOne<PurchaseOption>(
+    sql`select ${OPTION} from purchase_options where tenant_id = ${tenantId} and id = ${id}`,
+  );
+
+/** Products on offer that are this very page, articles first, or the pass that pages name by this address. */
+export async function findProductsOfPage(q: Queryable, tenantId: string, url: string): Promise<Product[]> {
+  const page = pageKey(url);
+  return page === null
+    ? []
+    : q.query<Product>(sql`
+        select ${PRODUCT} from products
+        where tenant_id = ${tenantId} and state = 'active' and (url_key = ${page} or pass_url_key = ${page})
+        order by type = 'article' desc, url_key = ${page} desc, id`);
+}
+
 /** What a paywall sells now, in display order. Prices that only a variant shows are left out. */
 export const listPurchaseOptions = (q: Queryable, paywallId: string): Promise<PurchaseOption[]> =>
   q.query<PurchaseOption>(sql`
@@ -86,3 +108,5 @@ export const listAllPurchaseOptions = (q: Queryable, paywallId: string): Promise
 export const lockPurchaseOption = (q: Queryable, tenantId: string, id: string): Promise<PurchaseOption> =>
   q.one<PurchaseOption>(sql`
     select ${OPTION} from purchase_options where tenant_id = ${tenantId} and id = ${id} for update`);
+
+export { OPTION as OPTION_COLUMNS, PRODUCT as PRODUCT_COLUMNS };

@@ -14,6 +14,11 @@ export {
   findEntitlement,
   listEntitlements,
 } from "./list-entitlements.ts";
+export {
+  type EntitlementFilter,
+  listTenantsEntitlements,
+  type OwnedEntitlement,
+} from "./list-tenants-entitlements.ts";
 export { projectContract } from "./project-contract.ts";
 export {
   attachGrants,

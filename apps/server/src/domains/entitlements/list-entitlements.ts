@@ -21,7 +21,7 @@ export type Entitlement = {
   validToAt: Date | null;
 };
 
-const COLUMNS: Statement = {
+export const ENTITLEMENT_COLUMNS: Statement = {
   text: `e.id, p.sku, e.option_id "optionId", p.title, p.type "productType", p.url, p.pass_url "passUrl",
     p.publisher_content_id "publisherContentId", p.cover, e.created_at "createdAt", e.updated_at "updatedAt",
     e.valid_to_at "validToAt",
@@ -38,7 +38,7 @@ export type EntitlementScope = { tenantId: string; mode: Mode; customerId: strin
 /** All rights that a customer has or ever had, newest first; callers show those that give access, unless asked. */
 export const listEntitlements = (q: Queryable, scope: EntitlementScope): Promise<Entitlement[]> =>
   q.query<Entitlement>(sql`
-    select ${COLUMNS}, (${granting(scope.now)}) "hasAccess"
+    select ${ENTITLEMENT_COLUMNS}, (${granting(scope.now)}) "hasAccess"
     from entitlements e join products p on p.id = e.product_id
     where e.customer_id = ${scope.customerId} and e.tenant_id = ${scope.tenantId} and e.mode = ${scope.mode}
     order by e.created_at desc, e.id desc`);
@@ -50,7 +50,7 @@ export const findEntitlement = (
   id: string,
 ): Promise<Entitlement | null> =>
   q.maybeOne<Entitlement>(sql`
-    select ${COLUMNS}, (${granting(scope.now)}) "hasAccess"
+    select ${ENTITLEMENT_COLUMNS}, (${granting(scope.now)}) "hasAccess"
     from entitlements e join products p on p.id = e.product_id
     where e.id = ${id} and e.customer_id = ${scope.customerId} and e.tenant_id = ${scope.tenantId}
       and e.mode = ${scope.mode}`);

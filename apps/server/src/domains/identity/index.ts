@@ -10,6 +10,7 @@ export { replacePassword, setFirstPassword } from "./choose-password.ts";
 export type { SignInContext } from "./complete-sign-in.ts";
 export type { Customer } from "./customer.ts";
 export { normalizeEmail } from "./customer.ts";
+export { customerOfMerchant } from "./customer-of-merchant.ts";
 export { listDevices, type SignedInDevice, signOutDevice, signOutOthers } from "./devices.ts";
 export { signOut, signOutEverywhere } from "./end-sessions.ts";
 export { eraseCustomer } from "./erase-customer.ts";
@@ -26,6 +27,12 @@ export {
   type MailedLink,
   resetPasswordByLink,
 } from "./mailed-links.ts";
+export {
+  assignPassword,
+  createCustomer,
+  findCustomerNamed,
+  searchCustomers,
+} from "./manage-customers.ts";
 export { mergeIdentity } from "./merge-identity.ts";
 export type { Purpose } from "./one-time-codes.ts";
 export { hashPassword } from "./passwords.ts";
@@ -69,7 +76,11 @@ export {
 export { exchangeAuthCode } from "./social/exchange-auth-code.ts";
 export { isSocialProvider, type ProviderOptions, type SocialProvider } from "./social/provider.ts";
 export { createProviderClients, type ProviderClients } from "./social/provider-clients.ts";
-export { CALLBACK_PATH, LOGIN_CALLBACK_PATH, receiveProviderAnswer } from "./social/receive-provider-answer.ts";
+export {
+  CALLBACK_PATH,
+  LOGIN_CALLBACK_PATH,
+  receiveProviderAnswer,
+} from "./social/receive-provider-answer.ts";
 export { providerRedirectUri, startSocialSignIn } from "./social/start-social-sign-in.ts";
 export {
   addressHash,

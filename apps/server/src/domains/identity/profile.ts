@@ -1,4 +1,11 @@
-import { isUniqueViolation, json, type Queryable, sql, type Tx } from "../../platform/database/index.ts";
+import {
+  isUniqueViolation,
+  json,
+  type Queryable,
+  type Statement,
+  sql,
+  type Tx,
+} from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import { takeLimit } from "../../platform/limits.ts";
@@ -48,14 +55,19 @@ export type Profile = ProfileFields & {
   updatedAt: Date;
 };
 
+export const PROFILE_COLUMNS: Statement = {
+  text: `id, uuid, tenant_id "tenantId", email, email_verified_at "emailVerifiedAt", anonymous, name,
+    first_name "firstName", last_name "lastName", nickname, picture, locale, company, mobile_phone "mobilePhone",
+    work_phone "workPhone", home_phone "homePhone", billing_address "billingAddress",
+    delivery_address "deliveryAddress", created_at "createdAt", updated_at "updatedAt"`,
+  values: [],
+  name: undefined,
+};
+
 /** A customer's profile, or null when they are gone. */
 export const findProfile = (q: Queryable, tenantId: string, customerId: string): Promise<Profile | null> =>
   q.maybeOne<Profile>(sql`
-    select id, uuid, tenant_id "tenantId", email, email_verified_at "emailVerifiedAt", anonymous, name,
-      first_name "firstName", last_name "lastName", nickname, picture, locale, company, mobile_phone "mobilePhone",
-      work_phone "workPhone", home_phone "homePhone", billing_address "billingAddress",
-      delivery_address "deliveryAddress", created_at "createdAt", updated_at "updatedAt"
-    from customers
+    select ${PROFILE_COLUMNS} from customers
     where tenant_id = ${tenantId} and id = ${customerId} and merged_into_id is null and erased_at is null`);
 
 const CHANGES_AN_HOUR = 5;

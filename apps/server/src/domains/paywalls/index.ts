@@ -24,5 +24,11 @@ export {
 } from "./paywall-body.ts";
 export { getLiveBody, publishVersion } from "./publish-version.ts";
 export type { PublisherSettings } from "./publisher-settings.ts";
-export { findPaywall, listUsablePaywalls, type PaywallOfTenant, publisherMode } from "./queries.ts";
+export {
+  findPaywall,
+  findPaywallForSale,
+  listUsablePaywalls,
+  type PaywallOfTenant,
+  publisherMode,
+} from "./queries.ts";
 export { countryMatches, decideVisibility, type VisibilityVerdict } from "./visibility.ts";

@@ -4,6 +4,7 @@
  * a reader has, in every area: going, and two accounts becoming one.
  */
 export { forgetReader } from "./forget-reader.ts";
+export { deleteTag, listTagUse, renameTag, type TagUse } from "./manage-tags.ts";
 export { mergeCustomers } from "./merge-customers.ts";
 export { readMetadata, removeMetadata, setMetadata } from "./metadata.ts";
 export { type Reader, readerOf } from "./reader.ts";

@@ -15,6 +15,7 @@ export {
   resolveApiKey,
   revokeApiKey,
 } from "./api-keys.ts";
+export { createTenant, hybridContext, type TenantDetails } from "./create-tenant.ts";
 export { isAnotherTenants, type OwnedKind } from "./elsewhere.ts";
 export {
   authenticateOAuthClient,
@@ -24,5 +25,13 @@ export {
   type OAuthClient,
   saveOAuthClient,
 } from "./oauth-clients.ts";
-export { findTenant, findTenantByHost, findTenantBySlug, isOwnAddress, listTenants, ownerOfHost } from "./queries.ts";
+export {
+  findTenant,
+  findTenantByHost,
+  findTenantBySlug,
+  isOwnAddress,
+  listSellers,
+  listTenants,
+  ownerOfHost,
+} from "./queries.ts";
 export { type HybridTrust, type Tenant, tenantNow } from "./tenant.ts";

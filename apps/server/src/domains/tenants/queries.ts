@@ -4,7 +4,7 @@ import type { Tenant } from "./tenant.ts";
 const COLUMNS: Statement = {
   text: `id, slug, name, status, brand_color "brandColor", currency, locale, time_zone "timeZone",
     support_email "supportEmail", descriptor, grace_days "graceDays", refund_policy "refundPolicy",
-    hybrid_trust "hybridTrust", hybrid_secret_sealed "hybridSecretSealed", tiers, clock_offset_ms "clockOffsetMs",
+    hybrid_trust "hybridTrust", hybrid_secret_sealed "hybridSecretSealed", tiers, clock_offset_ms "clockOffsetMs", website, country,
     gift_policy "giftPolicy"`,
   values: [],
   name: undefined,

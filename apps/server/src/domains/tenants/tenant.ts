@@ -24,6 +24,9 @@ export type Tenant = {
   hybridSecretSealed: string | null;
   tiers: Record<string, 1 | 2 | 3>;
   clockOffsetMs: number;
+  /** What it told about itself through the Management API. */
+  website: string | null;
+  country: string | null;
   /** How generous its readers may be, as far as it differs from what is usual (`links`). */
   giftPolicy: { perMonth?: number; opens?: number; days?: number };
 };

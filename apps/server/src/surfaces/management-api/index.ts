@@ -16,8 +16,14 @@ import { cors } from "../publisher-api/cors.ts";
 import { renderPublisherError } from "../publisher-api/errors.ts";
 import { rateLimits } from "../publisher-api/limits.ts";
 import { accessListOperations } from "./access-lists.ts";
+import { entitlementOperations } from "./entitlements.ts";
+import { meterOperations } from "./meters.ts";
 import { Operations } from "./operations.ts";
 import { paywallOperations } from "./paywalls.ts";
+import { productOperations } from "./products.ts";
+import { purchaseOptionOperations } from "./purchase-options.ts";
+import { userOperations } from "./users.ts";
+import { vendorOperations } from "./vendors.ts";
 
 /** What is not said to be kept is not kept. */
 const notKept = createMiddleware<PublisherEnv>(async (c, next) => {
@@ -28,7 +34,13 @@ const notKept = createMiddleware<PublisherEnv>(async (c, next) => {
 /** Every operation, as the routes and the test of the published table see them. */
 export function managementOperations(deps: Deps): Operations {
   const operations = new Operations(deps);
+  userOperations(deps, operations);
+  productOperations(deps, operations);
+  purchaseOptionOperations(deps, operations);
   paywallOperations(deps, operations);
+  meterOperations(deps, operations);
+  entitlementOperations(deps, operations);
+  vendorOperations(deps, operations);
   accessListOperations(deps, operations);
   return operations;
 }

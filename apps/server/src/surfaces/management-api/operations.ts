@@ -52,7 +52,8 @@ export class Operations {
   }
 
   /**
-   * Checks credentials, then the request, then answers with what `answer` returns, in the endpoint's first status.
+   * Checks credentials, then the request, then answers with what `answer` returns, in the endpoint's first status; a
+   * `Response`, which only a read may return, goes out as it is.
    * A change with an `Idempotency-Key` happens once; its repeats get the first answer again.
    */
   on<const E extends ManagementEndpoint>(endpoint: E, answer: (call: Call<E>) => Promise<Answer<E>>): this {
@@ -79,6 +80,7 @@ export class Operations {
         return endpoint.paged ? pageAnswered(c, call.page, result as Page<unknown>) : result;
       };
       const result = await this.#once(c, endpoint, { tenant, callerId: id, text }, run);
+      if (result instanceof Response) return result;
       c.header("vary", "Authorization, Cache-Timestamp");
       return status === 204 ? c.body(null, 204) : c.json(result as object, status as 200);
     });

@@ -6,8 +6,9 @@ import type { Queryable } from "../../platform/database/index.ts";
 import { toMajor } from "../../platform/money.ts";
 
 /** Settings with every default filled in, also for paywalls that were made without any. */
-export const publisherSettingsOf = (paywall: PaywallOfTenant["paywall"]): PublisherSettings =>
-  applyPublisherPaywall.parse(paywall.settings.publisher ?? {});
+export const publisherSettingsOf = (
+  paywall: Pick<PaywallOfTenant["paywall"], "settings">,
+): PublisherSettings => applyPublisherPaywall.parse(paywall.settings.publisher ?? {});
 
 /** `#abc` is `#aabbcc`: pages' components know only the long form. */
 const longColor = (color: string): string =>

@@ -38,7 +38,7 @@ export function productRoutes(deps: Deps): Hono<PublisherEnv> {
       products.map(({ id }) => id),
     );
     return products.map((product) =>
-      toWire(
+      productToWire(
         product,
         options.filter((it) => it.productId === product.id),
       ),
@@ -72,7 +72,8 @@ function isPublic(c: Context<PublisherEnv>): void {
   c.header("vary", "Authorization, Cache-Timestamp");
 }
 
-function toWire(product: Product, options: PurchaseOption[]) {
+/** Publisher API §4.5. */
+export function productToWire(product: Product, options: PurchaseOption[]) {
   const purchaseOptions = options.map((option) => ({
     id: option.id,
     name: option.label ?? option.key,

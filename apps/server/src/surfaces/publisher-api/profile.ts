@@ -54,7 +54,8 @@ const address = z
   .nullable();
 
 const phone = text(40);
-const changes = z
+/** What may be changed of a profile. */
+export const profileChanges = z
   .object({
     email: z.string().trim().pipe(z.email().max(254)),
     name: text(200),
@@ -104,11 +105,11 @@ export function profileRoutes(deps: Deps): Hono<PublisherEnv> {
     if (!profile) throw noSuchResource();
     const who = { tenantId: tenant.id, reader: readerOf({ customerId: customer.id }) };
     const [tags, metadata] = await Promise.all([listTags(deps.db, who), readMetadata(deps.db, who)]);
-    return c.json(toWire(profile, tags, metadata));
+    return c.json(profileToWire(profile, tags, metadata));
   };
   const change = async (c: C): Promise<Response> => {
     const { tenant, customer } = signedIn(c);
-    const { tags, user_metadata: metadata, ...fields } = check(changes, unaliased(await readJson(c)));
+    const { tags, user_metadata: metadata, ...fields } = check(profileChanges, unaliased(await readJson(c)));
     const now = tenantNow(deps.clock, tenant);
     const who = { tenantId: tenant.id, reader: readerOf({ customerId: customer.id }), now };
     const updated = await updateProfile(deps, {
@@ -163,7 +164,8 @@ export function profileRoutes(deps: Deps): Hono<PublisherEnv> {
   );
 }
 
-function unaliased(body: unknown): unknown {
+/** Each field by its own name, however it was spelled. @throws 400 for what is no object */
+export function unaliased(body: unknown): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("Send a JSON object.");
   const given = body as Record<string, unknown>;
   const named = Object.entries(given).map(([key, value]): [string, unknown] => {
@@ -181,7 +183,8 @@ const present = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[
 
 const addressToWire = (it: PostalAddress | null) => it && Object.keys(it).length > 0 && it;
 
-function toWire(profile: Profile, tags: string[], metadata: Record<string, unknown>) {
+/** Publisher API §4.1. */
+export function profileToWire(profile: Profile, tags: string[], metadata: Record<string, unknown>) {
   const { firstName, lastName, mobilePhone } = profile;
   const name = profile.name ?? ([firstName, lastName].filter(Boolean).join(" ") || null);
   return {

@@ -65,7 +65,7 @@ function tagIn(text: string): string {
 }
 
 /** The text as it came, so that `42` and `true` come back unchanged; only objects and arrays are kept as such. */
-function metadataIn(text: string): unknown {
+export function metadataIn(text: string): unknown {
   return /^\s*[[{]/.test(text) ? (parsed(text) ?? text) : text;
 }
 

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import {
   findTenant,
   findTenantBySlug,
-  listTenants,
+  listSellers,
   ownerOfHost,
   type Tenant,
 } from "../../domains/tenants/index.ts";
@@ -21,7 +21,7 @@ export async function vendorOf(deps: Deps, c: Context<PublisherEnv>): Promise<Te
   if (named !== undefined) return active(await findTenantBySlug(deps.db, named));
   const owner = await ownerOfHost(deps.db, new URL(c.req.url).host);
   if (owner) return active(await findTenant(deps.db, owner));
-  const all = (await listTenants(deps.db)).filter((it) => it.status === "active");
+  const all = await listSellers(deps.db);
   return all.length === 1 ? (all[0] ?? null) : null;
 }
 

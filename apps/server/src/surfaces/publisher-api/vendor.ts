@@ -6,7 +6,7 @@ import { known, type PublisherEnv, signedIn } from "./caller.ts";
 /** Publisher API §4.10. */
 export function vendorRoutes(): Hono<PublisherEnv> {
   return new Hono<PublisherEnv>()
-    .get("/vendor", (c) => c.json(toWire(known(c).tenant)))
+    .get("/vendor", (c) => c.json(vendorToWire(known(c).tenant)))
     .get("/vendors", (c) => {
       signedIn(c);
       // A customer belongs to one vendor here, so every reader's token is restricted to one.
@@ -14,7 +14,7 @@ export function vendorRoutes(): Hono<PublisherEnv> {
     });
 }
 
-const toWire = (tenant: Tenant) => ({
+export const vendorToWire = (tenant: Tenant) => ({
   id: tenant.slug,
   name: tenant.name,
   currency: tenant.currency,
