@@ -112,7 +112,8 @@ alter table checkouts
   add column recipient_email text,
   -- Products beyond the first: [{ productId, optionId, priceMinor }].
   add column more_items jsonb not null default '[]',
-  add column attribution jsonb not null default '{}';
+  add column attribution jsonb not null default '{}',
+  add column metadata jsonb not null default '{}';
 create index checkouts_session on checkouts (session_id) where session_id is not null;
 
 alter table contracts

@@ -38,6 +38,7 @@ type SoldCheckout = {
   recipientEmail: string | null;
   moreItems: unknown[];
   attribution: Record<string, unknown>;
+  metadata: Record<string, string>;
   interval: string | null;
   intervalCount: number;
 };
@@ -49,7 +50,7 @@ const lockCheckout = (tx: Tx, connection: Connection, id: string): Promise<SoldC
       c.percent_bp "percentBp", c.offer_id "offerId", c.visitor_id "visitorId", c.experiment_id "experimentId",
       c.variant_key "variantKey", c.user_meta "userMeta", c.address_sealed "addressSealed",
       c.replaces_contract_ids "replacesContractIds", c.contract_id "contractId", c.payer_id "payerId", c.is_gift "isGift",
-      c.recipient_email "recipientEmail", c.more_items "moreItems", c.attribution, o.interval,
+      c.recipient_email "recipientEmail", c.more_items "moreItems", c.attribution, c.metadata, o.interval,
       o.interval_count "intervalCount"
     from checkouts c join purchase_options o on o.id = c.option_id
     where c.id = ${id} and c.tenant_id = ${connection.tenantId} and c.connection_id = ${connection.id} for update of c`);
@@ -115,7 +116,7 @@ async function openContract(
   const id = deps.ids.next("contract");
   const { subscription } = sale;
   const recurring = subscription.duration === "RECURRING";
-  const metadata: Record<string, string> = { ...checkout.userMeta };
+  const metadata: Record<string, string> = { ...checkout.userMeta, ...checkout.metadata };
   for (const key of ["visitorId", "experimentId", "variantKey", "offerId"] as const) {
     const value = checkout[key];
     if (value) metadata[key] = value;

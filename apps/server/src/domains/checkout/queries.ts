@@ -32,6 +32,16 @@ export type NewCheckout = {
   replacesContractIds: string[];
   createdAt: Date;
   expiresAt: Date;
+  /** What only a publisher's checkout has. */
+  session?: {
+    id: string;
+    payerId: string | null;
+    isGift: boolean;
+    recipientEmail: string | null;
+    moreItems: { productId: string; optionId: string; priceMinor: number }[];
+    attribution: Record<string, string>;
+    metadata: Record<string, string>;
+  };
 };
 
 export async function insertCheckout(tx: Tx, c: NewCheckout): Promise<void> {
@@ -39,12 +49,15 @@ export async function insertCheckout(tx: Tx, c: NewCheckout): Promise<void> {
     insert into checkouts (id, tenant_id, mode, paywall_id, customer_id, buyer, product_id, option_id, currency, subtotal_minor,
       discount_minor, total_minor, trial_days, offer_id, percent_bp, connection_id, success_url, error_url, shop_url,
       product_name, visitor_id, experiment_id, variant_key, user_meta, address_sealed, country, terms_hash,
-      replaces_contract_ids, created_at, expires_at)
+      replaces_contract_ids, session_id, payer_id, is_gift, recipient_email, more_items, attribution, metadata, created_at,
+      expires_at)
     values (${c.id}, ${c.tenantId}, ${c.mode}, ${c.paywallId}, ${c.customerId}, ${c.buyer}, ${c.productId}, ${c.optionId},
       ${c.currency}, ${c.subtotalMinor}, ${c.discountMinor}, ${c.totalMinor}, ${c.trialDays}, ${c.offerId},
       ${c.percentBp}, ${c.connectionId}, ${c.successUrl}, ${c.errorUrl}, ${c.shopUrl}, ${c.productName},
       ${c.visitorId}, ${c.experimentId}, ${c.variantKey}, ${json(c.userMeta)}, ${c.addressSealed}, ${c.country},
-      ${c.termsHash}, ${c.replacesContractIds}, ${c.createdAt}, ${c.expiresAt})`);
+      ${c.termsHash}, ${c.replacesContractIds}, ${c.session?.id ?? null}, ${c.session?.payerId ?? null}, ${c.session?.isGift ?? false},
+      ${c.session?.recipientEmail ?? null}, ${json(c.session?.moreItems ?? [])}, ${json(c.session?.attribution ?? {})},
+      ${json(c.session?.metadata ?? {})}, ${c.createdAt}, ${c.expiresAt})`);
 }
 
 /** An open checkout on the same terms, made lately by the same customer: a second click gets it again. */

@@ -298,16 +298,17 @@ const isSoldOn = (option: PurchaseOption, paywall: Paywall): boolean =>
  * By traffic share, always the same for one customer; one who has been to another of the processors goes there
  * again, if they are known: it would tell a stranger that they have been here.
  */
-async function chooseConnection(
+export async function chooseConnection(
   tx: Tx,
   deps: CheckoutDeps,
-  input: StartCheckoutInput,
+  input: Pick<StartCheckoutInput, "paywall" | "tenant">,
   customer: Customer,
   isKnown: boolean,
+  among?: RoutedConnection[],
 ): Promise<RoutedConnection> {
   const { paywall, tenant } = input;
   const mode = paywall.paymentMode;
-  const connections = await listRoutableConnections(tx, paywall, mode);
+  const connections = among ?? (await listRoutableConnections(tx, paywall, mode));
   const last =
     isKnown &&
     (await findLastConnectionId(tx, {

@@ -62,13 +62,14 @@ export async function redeemDiscountCode(tx: Tx, input: Use, user: DiscountUser)
 export async function whyUsedUp(
   q: Queryable,
   code: Pick<DiscountCode, "id" | "maxRedemptions" | "maxPerCustomer">,
-  by: { customerId: string | null; now: Date },
+  /** The session that asks may have reserved a use before. */
+  by: { customerId: string | null; sessionId?: string | undefined; now: Date },
 ): Promise<"exhausted" | "used_before" | null> {
   if (code.maxRedemptions === null && code.maxPerCustomer === null) return null;
   const uses = await q.one<{ all: number; own: number }>(sql`
     select count(*)::int "all", (count(*) filter (where r.customer_id = ${by.customerId}))::int own
     from discount_redemptions r left join checkouts c on c.id = r.checkout_id
-    where r.code_id = ${code.id} and (r.redeemed_at is not null or c.state = 'processing'
+    where r.code_id = ${code.id} and c.session_id is distinct from coalesce(${by.sessionId ?? null}, '-') and (r.redeemed_at is not null or c.state = 'processing'
       or (c.state = 'open' and r.created_at > ${addSeconds(by.now, -RESERVED_SECONDS)}))`);
   if (code.maxPerCustomer !== null && uses.own >= code.maxPerCustomer) return "used_before";
   return code.maxRedemptions !== null && uses.all >= code.maxRedemptions ? "exhausted" : null;
