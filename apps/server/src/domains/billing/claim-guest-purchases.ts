@@ -1,4 +1,5 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
+import { projectContractCredits } from "../credits/index.ts";
 import { projectContract } from "../entitlements/index.ts";
 import type { BillingDeps } from "./settle-contract.ts";
 
@@ -32,6 +33,7 @@ export async function claimGuestPurchases(
       update payment_methods set customer_id = ${customerId}
       where id = (select method_id from contracts where id = ${id})`);
     await projectContract(tx, deps, { contractId: id, at: now });
+    await projectContractCredits(tx, deps, { contractId: id, at: now });
   }
   return contracts.length;
 }

@@ -1,5 +1,6 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { projectContractCredits } from "../credits/index.ts";
 import { projectContract } from "../entitlements/index.ts";
 
 /**
@@ -26,6 +27,9 @@ export async function moveContracts(
     update card_trials set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
   await tx.execute(sql`
     update checkouts set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
-  for (const { id } of contracts) await projectContract(tx, deps, { contractId: id, at });
+  for (const { id } of contracts) {
+    await projectContract(tx, deps, { contractId: id, at });
+    await projectContractCredits(tx, deps, { contractId: id, at });
+  }
   return contracts.length;
 }

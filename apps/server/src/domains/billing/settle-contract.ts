@@ -1,6 +1,7 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { recordEvent } from "../../platform/events.ts";
+import { projectContractCredits } from "../credits/index.ts";
 import { projectContract } from "../entitlements/index.ts";
 import { revokeGift } from "../growth/index.ts";
 import type { SubscriptionSnapshot } from "../processors/index.ts";
@@ -78,6 +79,7 @@ export async function settleContract(
     await queueIntent(tx, deps, { contract, kind: "cancel_now" });
   }
   await projectContract(tx, deps, { contractId: contract.id, at });
+  await projectContractCredits(tx, deps, { contractId: contract.id, at });
   if (contract.isGift && (contract.endReason === "refund" || contract.endReason === "dispute")) {
     await revokeGift(tx, deps, { contractId: contract.id, at });
   }

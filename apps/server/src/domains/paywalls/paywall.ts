@@ -1,3 +1,4 @@
+import type { Tokenization } from "../credits/index.ts";
 import type { PublisherSettings } from "./publisher-settings.ts";
 
 /** What a merchant sets on a paywall; names as the 3.x wire's `settings` where it has them. */
@@ -22,6 +23,8 @@ export type PaywallSettings = {
   macOnly?: boolean;
   /** False lets sign-up answer with tokens at once. Default true. */
   confirmEmail?: boolean;
+  /** Which credits it counts; absent when it counts none. */
+  tokenization?: Tokenization;
   /** What only publishers' pages show of it. */
   publisher?: PublisherSettings;
 };

@@ -1,13 +1,14 @@
 import { sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { moveContracts } from "../billing/index.ts";
+import { moveCredits } from "../credits/index.ts";
 import { moveGrants } from "../entitlements/index.ts";
 import { type Customer, mergeIdentity } from "../identity/index.ts";
 import { type Reader, readerOf } from "./reader.ts";
 
 /**
- * Makes two customers one, for somebody who had two accounts (product spec §2.2, rule 4): purchases, bills, rights from
- * elsewhere, deliveries, what was read, and all that readers keep go over; the first becomes an alias without sessions.
+ * Makes two customers one, for somebody who had two accounts (product spec §2.2, rule 4): purchases, bills, credits,
+ * rights from elsewhere, deliveries, what was read, and all that readers keep go over; the first becomes an alias without sessions.
  * Two running subscriptions to one thing stay two. The caller has made sure that both are one person. Returns the customer
  * who is left, or null when either is gone or both are the same; a repeat is null and changes nothing.
  */
@@ -21,6 +22,7 @@ export async function mergeCustomers(
   const customer = await mergeIdentity(tx, deps, input);
   if (!customer) return null;
   await moveContracts(tx, deps, { tenantId, fromId, intoId, at: now });
+  await moveCredits(tx, deps, { tenantId, fromId, intoId, at: now });
   await moveGrants(tx, deps, { tenantId, fromId, intoId, at: now });
   await moveReaderData(tx, tenantId, readerOf({ customerId: fromId }), readerOf({ customerId: intoId }));
   await tx.execute(sql`

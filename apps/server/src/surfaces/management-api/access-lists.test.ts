@@ -79,7 +79,7 @@ async function upload(
     {
       method: "POST",
       headers: { ...headers, "content-type": options.type ?? "text/csv" },
-      body: file as BodyInit,
+      body: file as RequestInit["body"],
     },
   );
   return { status: response.status, body: (await response.json()) as Upload & Refusal };
