@@ -14,7 +14,7 @@ import { contentSourceJob } from "./domains/content/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
 import { forgetTrialDevices, giftMails } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
-import { forgetShortLinks } from "./domains/links/index.ts";
+import { forgetGiftLinks, forgetShortLinks } from "./domains/links/index.ts";
 import { forgetReads } from "./domains/meters/index.ts";
 import { loginJobs } from "./domains/oidc/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
@@ -72,6 +72,7 @@ function jobs(deps: Deps): Job[] {
       run: () => forgetExpiredKeys(deps.db, deps.clock.now()),
     },
     { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
+    { name: "gift-links", everyMs: 3_600_000, run: () => forgetGiftLinks(deps.db, deps.clock.now()) },
     { name: "counted-links", everyMs: 600_000, run: () => forgetCountedLinks(deps.db, deps.clock.now()) },
     {
       name: "publisher-events",

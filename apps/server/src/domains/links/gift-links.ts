@@ -152,7 +152,12 @@ export type OpenedGift =
 export async function openGiftLink(
   tx: Tx,
   deps: Pick<Deps, "clock" | "ids" | "jobs">,
-  input: { code: string; browser: string | null; country: string | null; modeOf: (tenantId: string) => Promise<Mode> },
+  input: {
+    code: string;
+    browser: string | null;
+    country: string | null;
+    modeOf: (tenantId: string) => Promise<Mode>;
+  },
 ): Promise<OpenedGift | null> {
   const gift = await tx.maybeOne<{
     id: string;

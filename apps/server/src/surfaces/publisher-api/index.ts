@@ -16,6 +16,7 @@ import { paymentIssueRoutes } from "./payment-issues.ts";
 import { paywallRoutes } from "./paywalls.ts";
 import { productRoutes } from "./products.ts";
 import { profileRoutes } from "./profile.ts";
+import { giftRoutes } from "./gifts.ts";
 import { identifyProxyCaller, proxyRoutes } from "./proxy.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
@@ -39,6 +40,7 @@ const PATHS = [
   "vendor",
   "vendors",
   "shorten",
+  "gifts",
   "entitlements",
   "products",
   "claims",
@@ -76,6 +78,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   }
   app.use("/proxy", cors, caching, guard, identifyProxyCaller(deps) as unknown as typeof identify, limits);
   app.use("/l/*", guard);
+  app.use("/g/*", guard);
   app.on("OPTIONS", "/", cors);
   app.post("/", cors, guard);
   app.route("/", tallyRoutes(deps));
@@ -93,6 +96,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", onboardingRoutes(deps));
   app.route("/", paywallRoutes(deps));
   app.route("/", proxyRoutes(deps));
+  app.route("/", giftRoutes(deps));
   app.route("/", eventRoutes(deps));
   app.route("/", shortLinkRoutes(deps));
   return app as unknown as Hono<AppEnv>;
