@@ -11,7 +11,10 @@ import {
 } from "./domains/billing/index.ts";
 import { checkoutExpiryJob } from "./domains/checkout/index.ts";
 import { contentSourceJob } from "./domains/content/index.ts";
+import { creditJobs } from "./domains/credits/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
+import { followBills } from "./domains/fulfillments/index.ts";
+import { forgetRequests, lostCallsJob } from "./domains/gateway/index.ts";
 import { forgetTrialDevices, giftMails } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
 import { forgetGiftLinks, forgetShortLinks } from "./domains/links/index.ts";
@@ -43,6 +46,7 @@ function followers(deps: Deps): Follower[] {
     announcePaywallChanges,
     announceAccessChanges,
     followPeople(deps),
+    followBills(deps),
     webhookFollower(deps),
     billingMails(deps),
     giftMails(deps),
@@ -84,6 +88,9 @@ function jobs(deps: Deps): Job[] {
     { name: "meter-reads", everyMs: 3_600_000, run: () => forgetReads(deps.db, deps.clock.now()) },
     { name: "access-list-uploads", everyMs: 3_600_000, run: () => forgetUploads(deps.db, deps.clock.now()) },
     { name: "rate-limits", everyMs: 600_000, run: () => forgetOldLimits(deps.db, deps.clock.now()) },
+    lostCallsJob(deps),
+    { name: "gateway-log", everyMs: 600_000, run: () => forgetRequests(deps.db, deps.clock.now()) },
+    ...creditJobs(deps),
     ...identityJobs(deps),
     ...loginJobs(deps),
   ];

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { acquiring, tier } from "../paywall-api/scalars.ts";
 import { webhookType } from "../paywall-api/webhooks.ts";
+import { applyApiProvider } from "./api-provider.ts";
 import { applyAuthProvider } from "./auth-provider.ts";
 import { applyClient } from "./client.ts";
 import { applyContentSource, applyGifts } from "./content.ts";
@@ -60,6 +61,29 @@ export const applyProduct = z
       .datetime({ offset: true, error: "must be an instant such as 2027-01-31T23:00:00Z" })
       .transform((instant) => new Date(instant).toISOString())
       .optional(),
+    fulfillment: z
+      .strictObject({
+        provider: z
+          .string()
+          .trim()
+          .min(1)
+          .max(80)
+          .meta({ description: "Who delivers it, as you call them." }),
+        each: z
+          .enum(["bill", "request"])
+          .default("bill")
+          .meta({ description: "One delivery for every paid bill, or when a reader who has it asks." }),
+        copies: z.number().int().min(1).max(1000).default(1),
+        deliversAfterDays: z
+          .number()
+          .int()
+          .min(0)
+          .max(365)
+          .optional()
+          .meta({ description: "From the bill to the delivery." }),
+      })
+      .optional()
+      .meta({ description: "Goods that are delivered." }),
     contains: z
       .array(z.string().min(1).max(200))
       .default([])
@@ -156,6 +180,10 @@ export const applyTenant = z.strictObject({
     .array(applyClient)
     .default([])
     .meta({ description: "Who may ask the login service for tokens: pages and back ends." }),
+  apiProviders: z
+    .array(applyApiProvider)
+    .default([])
+    .meta({ description: "APIs that customers call through the gateway, for credits." }),
   webhooks: z.array(applyWebhook).max(10, "a tenant can have at most 10 webhooks").default([]),
   domains: z.array(applyDomain).default([]),
   meters: z.array(applyMeter).default([]),

@@ -2,15 +2,14 @@ import { type Queryable, sql } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { LocalPrice } from "../catalogue/index.ts";
 import { listContentSources } from "../content/index.ts";
+import { listSealedProviders, openSecrets } from "../gateway/index.ts";
 import { providerSecretContext } from "../identity/index.ts";
 import { USUAL_GIFTS } from "../links/index.ts";
 import { getLiveBody, renameReferences } from "../paywalls/index.ts";
-import type { Tenant } from "../tenants/index.ts";
+import { hybridContext, type Tenant } from "../tenants/index.ts";
 import { secretContext } from "../webhooks/index.ts";
 import type { Current, Kind, Values } from "./setup.ts";
-import { spellAmount, spellSecretHash } from "./wanted.ts";
-
-export const hybridContext = (tenantId: string): string => `tenant-hybrid:${tenantId}`;
+import { spellAmount, spellHeaders, spellSecretHash } from "./wanted.ts";
 
 type Row<T> = T & { id: string; key: string };
 
@@ -40,6 +39,22 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
     await q.query(sql`
       select id, key, kind, label, mode, acquiring, state from processor_connections where tenant_id = ${t}`),
   );
+  for (const provider of await listSealedProviders(q, t)) {
+    const {
+      id,
+      key,
+      tenantId: _t,
+      headersSealed: _h,
+      apiKeySealed: _a,
+      pathRules,
+      defaultBody,
+      ...rest
+    } = provider;
+    const { headers, apiKey } = openSecrets(deps, provider);
+    const values = { ...rest, paths: pathRules, body: defaultBody };
+    const secrets = { headersSecret: spellHeaders(headers), secret: apiKey };
+    things.push({ kind: "apiProvider", id, key, values: { ...values, ...secrets } });
+  }
   const webhooks = await q.query<
     Row<{ url: string; types: string[]; mode: string; state: string; sealed: string | null }>
   >(sql`
@@ -89,7 +104,7 @@ async function addContent(q: Queryable, tenantId: string, things: Current[]): Pr
   const products = await q.query<Row<Values> & { publishedAt: Date | null }>(sql`
     select id, sku key, title, description, type, access_rule "accessRule", access_days "accessDays", state, cover, language,
       url, url_patterns "urlPatterns", pass_url "passUrl", publisher_content_id "publisherContentId", section, tags,
-      published_at "publishedAt"
+      published_at "publishedAt", fulfillment
     from products where tenant_id = ${tenantId} and index_source is null`);
   add(
     "product",

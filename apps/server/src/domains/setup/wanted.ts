@@ -66,6 +66,9 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
           section: product.section ?? null,
           tags: product.tags,
           publishedAt: product.publishedAt ?? null,
+          fulfillment: product.fulfillment
+            ? { ...product.fulfillment, deliversAfterDays: product.fulfillment.deliversAfterDays ?? null }
+            : null,
         },
       }),
     ),
@@ -104,6 +107,22 @@ export function wantedOf(tenant: ApplyTenant): Wanted[] {
           // Only its hash is kept, so only its hash can be compared.
           ...(it.kind === "machine" &&
             it.secret !== undefined && { secret: spellSecretHash(sha256(it.secret)) }),
+        },
+      }),
+    ),
+    ...tenant.apiProviders.map(
+      ({ key, apiKey, headers, name, limits, timeoutSeconds, ...values }): Wanted => ({
+        kind: "apiProvider",
+        key,
+        values: {
+          ...values,
+          name: name ?? key,
+          timeoutMs: timeoutSeconds * 1000,
+          perMinute: limits.perMinute ?? null,
+          concurrent: limits.concurrent ?? null,
+          perDay: limits.perDay ?? null,
+          headersSecret: spellHeaders(headers),
+          ...(apiKey !== undefined && { secret: apiKey }),
         },
       }),
     ),
@@ -373,3 +392,7 @@ function blockInKeys(block: ApplyLayout[number]): StoredBlock {
       return without({ ...block });
   }
 }
+
+/** Headers in one order, as one secret. */
+export const spellHeaders = (headers: Record<string, string>): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -1,4 +1,4 @@
-import { sql } from "../../platform/database/index.ts";
+import { json, sql } from "../../platform/database/index.ts";
 import { type AccessList, type Grant, saveAccessList, saveGrant } from "../access-lists/index.ts";
 import { pageKey, pagePattern } from "../catalogue/index.ts";
 import { saveMeter } from "../meters/index.ts";
@@ -15,18 +15,19 @@ export async function writeProduct({ tx, deps, tenantId, now, change }: Writing)
   await tx.execute(sql`
     insert into products as p (id, tenant_id, sku, title, description, type, access_rule, access_days, state, cover, language,
       url, url_key, url_patterns, url_likes, pass_url, pass_url_key, publisher_content_id, section, tags, published_at,
-      created_at, updated_at)
+      fulfillment, created_at, updated_at)
     values (${deps.ids.next("product")}, ${tenantId}, ${change.key}, ${v.title}, ${v.description}, ${v.type},
       ${v.accessRule}, ${v.accessDays}, ${v.state}, ${v.cover}, ${v.language}, ${v.url}, ${keyOf(v.url)}, ${v.urlPatterns},
       ${v.urlPatterns.flatMap((it) => pagePattern(it) ?? [])}, ${v.passUrl}, ${keyOf(v.passUrl)}, ${v.publisherContentId},
-      ${v.section}, ${v.tags}, ${instantOf(v.publishedAt)}, ${now}, ${now})
+      ${v.section}, ${v.tags}, ${instantOf(v.publishedAt)},
+      ${v.fulfillment ? json(v.fulfillment) : null}, ${now}, ${now})
     on conflict (tenant_id, sku) do update set title = excluded.title, description = excluded.description,
       type = excluded.type, access_rule = excluded.access_rule, access_days = excluded.access_days,
       state = excluded.state, cover = excluded.cover, language = excluded.language, url = excluded.url,
       url_key = excluded.url_key, url_patterns = excluded.url_patterns, url_likes = excluded.url_likes,
       pass_url = excluded.pass_url, pass_url_key = excluded.pass_url_key,
       publisher_content_id = excluded.publisher_content_id, section = excluded.section, tags = excluded.tags,
-      published_at = excluded.published_at, index_source = null, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
+      published_at = excluded.published_at, fulfillment = excluded.fulfillment, index_source = null, updated_at = excluded.updated_at, row_version = p.row_version + 1`);
 }
 
 /** What a bundle or a pass contains; all products are there by now. */

@@ -10,13 +10,14 @@ import { cors } from "./cors.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { renderPublisherError } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
+import { fulfillmentRoutes } from "./fulfillments.ts";
+import { giftRoutes } from "./gifts.ts";
 import { rateLimits } from "./limits.ts";
 import { onboardingRoutes } from "./onboarding.ts";
 import { paymentIssueRoutes } from "./payment-issues.ts";
 import { paywallRoutes } from "./paywalls.ts";
 import { productRoutes } from "./products.ts";
 import { profileRoutes } from "./profile.ts";
-import { giftRoutes } from "./gifts.ts";
 import { identifyProxyCaller, proxyRoutes } from "./proxy.ts";
 import { readerDataRoutes } from "./reader-data.ts";
 import { shortLinkRoutes } from "./short-links.ts";
@@ -37,6 +38,7 @@ const PATHS = [
   "bills",
   "transactions",
   "payment-issues",
+  "fulfillments",
   "vendor",
   "vendors",
   "shorten",
@@ -89,6 +91,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", billRoutes(deps));
   app.route("/", transactionRoutes(deps));
   app.route("/", paymentIssueRoutes(deps));
+  app.route("/", fulfillmentRoutes(deps));
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
   app.route("/", entitlementRoutes(deps));
