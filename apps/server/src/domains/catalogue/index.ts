@@ -13,7 +13,7 @@ export {
   listProductsOf,
   type OptionOfProduct,
 } from "./manage-catalogue.ts";
-export { matchPage } from "./match-page.ts";
+export { isPassAddress, matchPage } from "./match-page.ts";
 export { barePage, pageKey, pagePattern } from "./page-address.ts";
 export type { Product } from "./product.ts";
 export {

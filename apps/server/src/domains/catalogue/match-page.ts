@@ -26,3 +26,10 @@ export async function matchPage(
     elsewhere(ofContent.map((it) => it.urlKey !== null));
   return different ? "different" : "unknown";
 }
+
+/** Whether an address is what pages name a pass by. A link to it opens everything that the pass does. */
+export async function isPassAddress(q: Queryable, tenantId: string, url: string): Promise<boolean> {
+  const row = await q.maybeOne(sql`
+    select 1 from products where tenant_id = ${tenantId} and pass_url_key = ${pageKey(url)} limit 1`);
+  return row !== null;
+}

@@ -266,6 +266,20 @@ describe("the leaky paywall", () => {
     expect((await ask({ publisherContentId: "abc", url: page("1") }, headers)).status).toBe(400);
   });
 
+  test("a free read, or being signed in, signs no pass's address, whose link would open everything; a right to it does", async () => {
+    const pass = { publisherContentId: "front", url: "https://lantern.example/" };
+    for (const paywall of ["news", "login"]) {
+      for (const who of [browser(), (await signIn()).headers]) {
+        const { body } = await ask(pass, who, paywall);
+        expect([paywall, body.status, body.signedLink]).toEqual([paywall, "paywall", undefined]);
+      }
+    }
+    expect((await ask(pass, press.headers)).body).toMatchObject({
+      status: "allowed",
+      signedLink: expect.stringContaining("token="),
+    });
+  });
+
   test("P-124: a new window restores the allowance", async () => {
     const { headers } = await signIn();
     expect(await read("1", browser(), "day")).toMatchObject({ status: "paywall" });

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { matchPage, pageKey } from "../../domains/catalogue/index.ts";
+import { isPassAddress, matchPage, pageKey } from "../../domains/catalogue/index.ts";
 import {
   type AccessTarget,
   attachGrants,
@@ -83,8 +83,8 @@ async function answerAccess(
       reader: { subjects: subjectsOf(deps, c, body.anonymousId), signedIn: customer?.anonymous === false },
       target: { productId: paywall.defaultProductId, ...page.target },
       contentId: page.contentId,
-      registeredOnly: publisherSettingsOf(paywall).template === "LOGIN",
-      meter,
+      registeredOnly: !page.isPass && publisherSettingsOf(paywall).template === "LOGIN",
+      meter: page.isPass ? null : meter,
       now,
     });
   });
@@ -135,9 +135,10 @@ async function pageOf(
   deps: Pick<Deps, "db">,
   tenantId: string,
   body: z.output<typeof accessBody>,
-): Promise<{ target: AccessTarget; contentId: string }> {
+): Promise<{ target: AccessTarget; contentId: string; isPass: boolean }> {
   const { url: address, publisherContentId } = body;
-  if (address === undefined) return { target: { publisherContentId }, contentId: publisherContentId };
+  if (address === undefined)
+    return { target: { publisherContentId }, contentId: publisherContentId, isPass: false };
   const key = pageKey(address);
   if (key === null || (await ownerOfHost(deps.db, new URL(address).host)) !== tenantId) {
     throw invalid("url must be an absolute address on one of the vendor's sites.", "url");
@@ -146,7 +147,9 @@ async function pageOf(
   if (match === "different") {
     throw invalid("publisherContentId and url are those of different content.", "publisherContentId");
   }
+  // A link to a pass opens all that it covers: only who has a right to it gets one, and no free read does.
+  const isPass = await isPassAddress(deps.db, tenantId, address);
   return match === "same"
-    ? { target: { url: address, publisherContentId }, contentId: publisherContentId }
-    : { target: { url: address }, contentId: `page:${sha256(key).toString("base64url")}` };
+    ? { target: { url: address, publisherContentId }, contentId: publisherContentId, isPass }
+    : { target: { url: address }, contentId: `page:${sha256(key).toString("base64url")}`, isPass };
 }
