@@ -5,6 +5,8 @@ import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { billRoutes } from "./bills.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
+import { checkoutLinkRoutes } from "./checkout-links.ts";
+import { checkoutRoutes } from "./checkouts.ts";
 import { contractRoutes } from "./contracts.ts";
 import { cors } from "./cors.ts";
 import { entitlementRoutes } from "./entitlements.ts";
@@ -46,6 +48,7 @@ const PATHS = [
   "entitlements",
   "products",
   "claims",
+  "checkouts",
   "paywalls",
   // Not all of `/paywall`, which hosted pages share.
   "paywall/paywalls",
@@ -79,6 +82,8 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
     app.use(`/${path}/*`, cors, caching, guard, identify, limits);
   }
   app.use("/proxy", cors, caching, guard, identifyProxyCaller(deps) as unknown as typeof identify, limits);
+  app.use("/checkout", guard, identify, limits);
+  app.get("/", guard);
   app.use("/l/*", guard);
   app.use("/g/*", guard);
   app.on("OPTIONS", "/", cors);
@@ -95,6 +100,8 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", vendorRoutes());
   app.route("/", vaultKeyRoutes(deps));
   app.route("/", entitlementRoutes(deps));
+  app.route("/", checkoutLinkRoutes(deps));
+  app.route("/", checkoutRoutes(deps));
   app.route("/", productRoutes(deps));
   app.route("/", onboardingRoutes(deps));
   app.route("/", paywallRoutes(deps));
