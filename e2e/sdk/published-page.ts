@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { saveOAuthClient } from "../../apps/server/src/domains/tenants/index.ts";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { applyYaml, idsOf } from "../../apps/server/test/setup.ts";
 import { launchBrowser } from "../browser.ts";
 import { publishedClient } from "./published-client.ts";
-import { type RealServer, startRealServer, type TestShop } from "./real-server.ts";
+import { type RealServer, startRealServer } from "./real-server.ts";
 import { startTlsFront } from "./tls-front.ts";
 
 /** The server's name over https; every name over https leads to this machine (`tls-front.ts`). */
@@ -13,17 +13,41 @@ export const LOGIN_HOST = "login.daily.example";
 /** A page of the site that the login service belongs to. */
 export const SAME_SITE_PAGE = "https://www.daily.example/article";
 
+const newspaper = (origin: string): string => `
+tenants:
+  - slug: daily
+    name: The Daily
+    currency: EUR
+    # The published client's own name for our account pages, which it shortens links to.
+    domains: [{ host: account.sesamy.com, verified: true }]
+    clients: [{ clientId: daily, kind: browser, origins: ["${origin}", "${new URL(SAME_SITE_PAGE).origin}"] }]
+    products:
+      - { sku: "sid:all", title: Everything, type: pass, passUrl: "${origin}/", urlPatterns: ["${origin}/*"] }
+      - { sku: "sid:one", title: One story, type: article, url: "${origin}/one", publisherContentId: one }
+      - { sku: "sid:free", title: For everybody, type: article, url: "${origin}/free", publisherContentId: free }
+    processors: [{ key: box, kind: sandbox }]
+    meters: [{ key: free, limit: 2, period: month }]
+    paywalls:
+      - key: news
+        name: News
+        surface: publisher
+        product: "sid:all"
+        meter: free
+        publisher: { headline: Read on, features: [Everything], footerPaymentMethods: [visa] }
+        purchaseOptions: [{ key: monthly, interval: month, amount: 4.90, label: Monthly }]
+    accessLists:
+      - { key: press, name: Press, grants: [{ email: press@example.com, product: "sid:all" }] }
+`;
+
 /** A newspaper with the published browser client on its pages, in front of the real server. */
 export class PublishedSite {
   server!: RealServer;
-  shop!: TestShop;
+  ids!: Awaited<ReturnType<typeof idsOf>>;
   browser!: Browser;
   /** `http://127.0.0.1:<port>`, where the newspaper's pages are. */
   origin!: string;
   /** `http://127.0.0.1:<port>` of the server. */
   login!: string;
-  /** What an article has besides the client. */
-  markup = "";
   #pages!: Server;
   #tls!: Awaited<ReturnType<typeof startTlsFront>>;
   #script = "";
@@ -31,33 +55,31 @@ export class PublishedSite {
 
   async start(): Promise<void> {
     this.#script = await publishedClient();
-    this.server = await startRealServer({ TOLLGATE_BASE_URL: `https://${LOGIN_HOST}` });
-    this.login = `http://127.0.0.1:${this.server.port}`;
     this.#pages = createServer((request, response) => {
       const secure = request.headers.host === new URL(SAME_SITE_PAGE).host;
-      const { type, body } = this.#page(request.url ?? "/", secure ? this.sameSiteConfig : this.config);
+      const [type, body] = this.#page(
+        new URL(request.url ?? "/", this.origin).pathname,
+        secure ? this.sameSiteConfig : this.config,
+        request.headers["x-sesamy-signed-url"] !== undefined,
+      );
       response.setHeader("content-type", type);
       response.end(body);
     });
     await new Promise<void>((resolve) => this.#pages.listen(0, "127.0.0.1", resolve));
     const { port } = this.#pages.address() as AddressInfo;
     this.origin = `http://127.0.0.1:${port}`;
+    this.server = await startRealServer({
+      TOLLGATE_BASE_URL: `https://${LOGIN_HOST}`,
+      TOLLGATE_CONTENT_ALLOW: this.origin,
+    });
+    this.login = `http://127.0.0.1:${this.server.port}`;
+    await applyYaml(this.server, newspaper(this.origin));
+    this.ids = await idsOf(this.server, "daily");
     this.#tls = await startTlsFront((host) => (host.startsWith("www.") ? port : this.server.port));
     this.browser = await launchBrowser([
       `--host-resolver-rules=MAP *:443 127.0.0.1:${this.#tls.port}`,
       "--ignore-certificate-errors",
     ]);
-    this.shop = await this.server.sell();
-    await this.server.deps.db.transaction((tx) =>
-      saveOAuthClient(tx, this.server.deps, {
-        tenantId: this.shop.tenantId,
-        clientId: "daily",
-        name: "The Daily",
-        kind: "browser",
-        origins: [this.origin, new URL(SAME_SITE_PAGE).origin],
-        scopes: [],
-      }),
-    );
   }
 
   async stop(): Promise<void> {
@@ -78,7 +100,6 @@ export class PublishedSite {
       vendorId: "daily",
       api: { namespace: "sesamy", endpoint: this.login },
       auth: { domain: this.login },
-      analytics: { enabled: false },
     };
   }
 
@@ -91,13 +112,18 @@ export class PublishedSite {
     };
   }
 
-  #page(path: string, config: unknown): { type: string; body: string } {
-    if (path === "/client.js") return { type: "text/javascript", body: this.#script };
+  /** The locked text leaves the newspaper for the content proxy alone, which shows a signed link. */
+  #page(path: string, config: unknown, unlocked: boolean): [type: string, body: string] {
+    if (path === "/client.js") return ["text/javascript", this.#script];
+    const id = path.slice(1);
     const tag = `<script type="application/json" id="sesamy-js">${JSON.stringify(config)}</script>`;
-    return {
-      type: "text/html; charset=utf-8",
-      body: `<!doctype html><html lang="en"><title>Article</title>${tag}<script src="/client.js"></script>${this.markup}`,
-    };
+    const locked = unlocked ? `<p>The locked text of ${id}.</p>` : "<p>Read on with a subscription.</p>";
+    return [
+      "text/html; charset=utf-8",
+      `<!doctype html><html lang="en"><title>${id}</title>${tag}<script src="/client.js"></script>
+<sesamy-article publisher-content-id="${id}" item-src="${this.origin}/${id}" access-level="entitlement" pass="${this.origin}/">
+<h1>Title of ${id}</h1><p>What everybody may read.</p><div class="story">${locked}</div></sesamy-article>`,
+    ];
   }
 
   /** A fresh profile of somebody's browser. */
@@ -136,7 +162,8 @@ export class PublishedSite {
     await page.evaluate(() => void window.sesamy?.auth.loginWithRedirect());
     await this.signIn(page, email);
     await page.waitForURL((url) => url.origin === origin);
-    await expect.poll(() => isSignedIn(page)).toBe(true);
+    await untilReady(page);
+    if (!(await isSignedIn(page))) throw new Error(`${email} is not signed in`);
   }
 }
 
