@@ -7,6 +7,7 @@ import { createMetrics, healthRoutes } from "./http/health.ts";
 import { openApiRoutes } from "./http/openapi/index.ts";
 import type { FastPath } from "./http/server.ts";
 import type { Deps } from "./platform/deps.ts";
+import { apiGateway } from "./surfaces/api-gateway/index.ts";
 import { devRoutes } from "./surfaces/dev/index.ts";
 import { accountEntry } from "./surfaces/hosted/account-entry.ts";
 import { accountPages } from "./surfaces/hosted/account-pages.ts";
@@ -76,9 +77,11 @@ export function createApp(deps: Deps): App {
   if (deps.config.demo) app.route("/", sandboxIdentityRoutes(deps)).route("/", devRoutes(deps));
   const bootstrap = bootstrapFastPath(deps, parts);
   const userState = userStateFastPath(deps, parts);
+  const gateway = apiGateway(deps, parts);
   return {
     app,
-    fastPath: (request, response) => bootstrap(request, response) || userState(request, response),
+    fastPath: (request, response) =>
+      bootstrap(request, response) || gateway(request, response) || userState(request, response),
     endStreams: signals.close,
   };
 }

@@ -77,6 +77,11 @@ export const SETTINGS = {
     meaning:
       "Origins of publishers' pages, sitemaps and feeds that may be fetched although they are private or not https. This machine always may in demo mode.",
   },
+  TOLLGATE_GATEWAY_ALLOW: {
+    schema: list.default([]),
+    meaning:
+      "Origins of APIs behind the AI gateway that may be called although they are private or not https, such as http://10.0.0.7:11434.",
+  },
   TOLLGATE_DNS_SERVERS: {
     schema: list.default([]),
     meaning:
@@ -134,6 +139,7 @@ export type Config = {
   webhookAllowedOrigins: string[];
   identityAllowedOrigins: string[];
   contentAllowedOrigins: string[];
+  gatewayAllowedOrigins: string[];
   /** Instead of the system's. */
   dnsServers: string[];
   /** Of crawlers, each as `name=range`. */
@@ -197,6 +203,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       ? [...s.TOLLGATE_IDENTITY_ALLOW, new URL(baseUrl).origin]
       : s.TOLLGATE_IDENTITY_ALLOW,
     contentAllowedOrigins: s.TOLLGATE_CONTENT_ALLOW,
+    gatewayAllowedOrigins: demo
+      ? [...s.TOLLGATE_GATEWAY_ALLOW, new URL(baseUrl).origin]
+      : s.TOLLGATE_GATEWAY_ALLOW,
     dnsServers: s.TOLLGATE_DNS_SERVERS,
     crawlerRanges: s.TOLLGATE_CRAWLER_RANGES,
     testCode: s.TOLLGATE_TEST_CODE,

@@ -9,6 +9,7 @@ import { type ApplyProblem, describeIssue, toProblems } from "./apply/problems.t
 import { checkReferences } from "./apply/references.ts";
 import { applyTenant } from "./apply/tenant.ts";
 
+export type { ApplyApiProvider } from "./apply/api-provider.ts";
 export type { ApplyAuthProvider } from "./apply/auth-provider.ts";
 export type { ApplyClient } from "./apply/client.ts";
 export type { ApplyContentSource, ApplyGifts } from "./apply/content.ts";

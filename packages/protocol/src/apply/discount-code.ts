@@ -29,12 +29,9 @@ export const applyDiscountCode = z
     percent: z.number().min(0.01).max(100).optional(),
     amount: amount.optional(),
     currency: currency.optional().meta({ description: "Of the amount." }),
-    duration: z
-      .enum(["once", "repeating", "forever"])
-      .default("once")
-      .meta({
-        description: "How many paid periods become cheaper: the first, so many cycles, or all of them.",
-      }),
+    duration: z.enum(["once", "repeating", "forever"]).default("once").meta({
+      description: "How many paid periods become cheaper: the first, so many cycles, or all of them.",
+    }),
     cycles: z.number().int().min(1).max(1000).optional(),
     validFrom: instant.optional(),
     validTo: instant.optional(),

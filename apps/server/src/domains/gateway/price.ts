@@ -39,11 +39,10 @@ export const matchesModel = (pattern: string, model: string): boolean =>
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** The rule for a model; null when this model is not sold. A rule without models asks for none. */
+/** The rule for a model, or for a call that names none; null when this is not sold. */
 export function ruleFor(rule: PriceRule, model: string | null): SimpleRule | null {
   if (rule.kind !== "per_model") return rule;
-  if (model === null) return null;
-  return rule.models.find((it) => matchesModel(it.model, model))?.rule ?? null;
+  return rule.models.find((it) => matchesModel(it.model, model ?? ""))?.rule ?? null;
 }
 
 /** Credits for what was used. Never negative, always whole. */

@@ -5,6 +5,7 @@ import { recordPaywallChanged } from "../paywalls/index.ts";
 import { findTenantBySlug, tenantNow } from "../tenants/index.ts";
 import { planSetup } from "./plan-setup.ts";
 import type { Change, Setup } from "./setup.ts";
+import { writeApiProvider } from "./write-api-provider.ts";
 import { writeAccessList, writeBundle, writeGrant, writeMeter, writeProduct } from "./write-content.ts";
 import { writeContentSource } from "./write-content-source.ts";
 import { writeDiscountCode } from "./write-discount-code.ts";
@@ -38,6 +39,7 @@ const WRITERS: Record<Change["kind"], (writing: Writing) => Promise<void>> = {
   processor: writeProcessor,
   authProvider: writeAuthProvider,
   client: writeClient,
+  apiProvider: writeApiProvider,
   webhook: writeWebhook,
   meter: writeMeter,
   paywall: writePaywall,

@@ -1,18 +1,18 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import { AppError } from "../../platform/errors.ts";
 import { isSocialProvider, type ProviderOptions, saveProviderCredentials } from "../identity/index.ts";
-import { type OAuthClient, saveOAuthClient } from "../tenants/index.ts";
+import {
+  createTenant as createEmptyTenant,
+  hybridContext,
+  type OAuthClient,
+  saveOAuthClient,
+} from "../tenants/index.ts";
 import { createWebhookEndpoint, updateWebhookEndpoint } from "../webhooks/index.ts";
 import type { SetupDeps, Writing } from "./apply-setup.ts";
-import { hybridContext } from "./current.ts";
 
 /** A tenant with nothing in it; `writeTenant` then gives it its values. */
 export async function createTenant(tx: Tx, deps: SetupDeps, slug: string): Promise<void> {
-  const id = deps.ids.next("tenant");
-  const secret = deps.random.bytes(32).toString("base64url");
-  await tx.execute(sql`
-    insert into tenants (id, slug, name, hybrid_secret_sealed, created_at, updated_at)
-    values (${id}, ${slug}, ${slug}, ${deps.keys.seal(secret, hybridContext(id))}, ${deps.clock.now()}, ${deps.clock.now()})`);
+  await createEmptyTenant(tx, deps, { slug, name: slug });
 }
 
 export async function writeTenant({ tx, deps, tenantId, now, change }: Writing): Promise<void> {

@@ -3,6 +3,7 @@ export { OutboundFailed, type OutboundFailure, OutboundRefused, refusalIn } from
 export { mayConnectTo } from "./outbound-address.ts";
 export {
   createSafeFetch,
+  type ForwardRequest,
   refusalOf,
   type SafeFetch,
   type SafeRequest,

@@ -55,6 +55,13 @@ export type StreamResponse = {
   discard(): void;
 };
 
+export type ForwardRequest = Pick<StreamRequest, "url" | "headers" | "body"> & {
+  method: NonNullable<StreamRequest["method"]>;
+  /** How long the answer may take to begin, and then to pause. */
+  idleMs: number;
+  signal: AbortSignal;
+};
+
 export interface SafeFetch {
   /**
    * Sends one request to an address that somebody else wrote down.
@@ -67,6 +74,13 @@ export interface SafeFetch {
    * leads nowhere we go.
    */
   stream(request: StreamRequest): Promise<StreamResponse>;
+  /**
+   * Sends one request and hands on its answer as it is: encoded as it came, with the network's own back-pressure, and
+   * with no limit but the pause. A redirect is an answer like any other. @throws as `send` does
+   */
+  forward(
+    request: ForwardRequest,
+  ): Promise<{ status: number; headers: StreamResponse["headers"]; body: Readable }>;
   close(): Promise<void>;
 }
 
@@ -188,6 +202,12 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
         // As browsers do: what was sent is sent again only where the answer insists on it.
         if (response.statusCode < 307 && method !== "HEAD") [method, body] = ["GET", undefined];
       }
+    },
+    async forward({ url, method, headers, body, idleMs, signal }) {
+      const { request, dispatcher } = await wayTo(url);
+      const timeouts = { headersTimeout: idleMs, bodyTimeout: idleMs };
+      const answer = await request(url, { method, headers, body, dispatcher, signal, ...timeouts });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     },
     async close() {
       const loaded = await loading;
