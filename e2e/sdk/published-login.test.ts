@@ -1,6 +1,10 @@
+import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { call, isSignedIn, SAME_SITE_PAGE, untilReady, usePublishedSite } from "./published-page.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 const site = usePublishedSite();
 
@@ -102,4 +106,67 @@ test("on the login service's own site the published client renews its token in a
   await untilReady(page);
   expect((await call(page, "auth.getTokenSilently", true, true)).error).toContain("Login required");
   expect(await isSignedIn(page)).toBe(false);
+});
+
+test("the login pages and the list of devices need no script and no mouse", async () => {
+  const context = await site.newReader({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const email = "keyboard@example.com";
+  await page.goto(`${site.login}/u/devices?client_id=daily`);
+  // The field has the focus on every page, so typing and Enter are enough.
+  await page.keyboard.type(email);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[name=code]");
+  await page.keyboard.type(await site.server.codeFor(email));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/u\/devices/);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  expect(await page.locator("button:focus").textContent()).toBe("Sign out everywhere");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=You are signed out everywhere");
+});
+
+test("the login pages and the list of devices keep every rule of WCAG 2.2 that a machine can check, on a phone and a desk", async () => {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    const context = await site.newReader({ bypassCSP: true, viewport });
+    await context.addInitScript({ path: AXE });
+    const page = await context.newPage();
+    const inspect = async (name: string) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        const found = await page.evaluate(async (runOnly) => {
+          type Axe = { run(root: Document, options: object): Promise<{ violations: { id: string }[] }> };
+          const { axe } = window as unknown as { axe: Axe };
+          const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+          const tooWide = Math.max(0, document.documentElement.scrollWidth - window.innerWidth);
+          return { violations: violations.map(({ id }) => id), tooWide };
+        }, STANDARD);
+        expect(found, `${name}, ${viewport.width}, ${colorScheme}`).toEqual({ violations: [], tooWide: 0 });
+      }
+    };
+    const email = `screens${viewport.width}@example.com`;
+    await page.goto(`${site.login}/u/devices?client_id=daily`);
+    await inspect("email");
+    await page.click("[value=signup]");
+    await page.click("[value=register]");
+    await inspect("sign-up with a problem");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.fill("[name=username]", email);
+    await page.click("[value=password]");
+    await inspect("password");
+    await page.click("[value=forgot]");
+    await inspect("reset");
+    await page.click("text=Use another address");
+    await page.fill("[name=username]", email);
+    await page.click("button[value=code]");
+    await inspect("code");
+    await page.fill("[name=code]", await site.server.codeFor(email));
+    await page.click("button[value=sign-in]");
+    await page.waitForURL(/devices/);
+    await inspect("devices");
+  }
 });

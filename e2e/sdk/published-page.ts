@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { applyYaml, idsOf } from "../../apps/server/test/setup.ts";
 import { launchBrowser } from "../browser.ts";
@@ -127,8 +127,8 @@ export class PublishedSite {
   }
 
   /** A fresh profile of somebody's browser. */
-  async newReader(): Promise<BrowserContext> {
-    const context = await this.browser.newContext();
+  async newReader(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext(options);
     this.#contexts.push(context);
     return context;
   }
