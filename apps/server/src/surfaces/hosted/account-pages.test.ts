@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, contractOf, postForm, type Sale, someone } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
@@ -196,4 +197,23 @@ test("the success page tells its opener, then closes itself or goes on after thr
   const going = await (await server.fetch(`/paywall/${configured.paywall}/checkout/success`)).text();
   expect(going).toContain("location.replace(goTo)");
   expect(going.match(/<\/script>/g)).toHaveLength(1);
+});
+
+test("the account leads to where its customer is signed in, and ends it there; nobody else's, and not without the page's token", async () => {
+  const { email } = await customer();
+  const mine = await signedInCustomer(server, shop, { email });
+  const stranger = await signedInCustomer(server, shop);
+  const isAlive = async (it: typeof mine) => (await server.get(shop.api("user"), it.headers)).status === 200;
+  const browser = await enter(email);
+  expect((await get(browser, "/get")).text).toContain(`${browser.base}/devices`);
+  expect((await get(browser, "/devices")).text).toContain(mine.sessionId);
+  await post(browser, "/devices", { action: "one", session: stranger.sessionId });
+  await post({ ...browser, csrf: "guess" }, "/devices", { action: "all" });
+  expect([await isAlive(mine), await isAlive(stranger)]).toEqual([true, true]);
+  await post(browser, "/devices", { action: "one", session: mine.sessionId });
+  expect(await isAlive(mine)).toBe(false);
+  const again = await signedInCustomer(server, shop, { email });
+  await post(browser, "/devices", { action: "all" });
+  expect([await isAlive(again), await isAlive(stranger)]).toEqual([false, true]);
+  expect((await get(browser, "/devices")).text).toContain("Nobody is signed in anywhere");
 });
