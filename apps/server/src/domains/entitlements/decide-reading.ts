@@ -1,12 +1,12 @@
 import type { Tx } from "../../platform/database/index.ts";
 import type { Mode } from "../../platform/events.ts";
-import { type Meter, type MeterReader, peekReads, takeRead } from "../meters/index.ts";
+import { allowanceOf, type Meter, type MeterReader, peekReads, takeRead } from "../meters/index.ts";
 import { type AccessReason, type AccessTarget, checkAccess } from "./check-access.ts";
 
 export type ReadingDecision =
   | {
       open: true;
-      reason: AccessReason | "registered" | "meter";
+      reason: AccessReason | "registered" | "crawler" | "meter";
       /** Free reads that are left after this one. */
       remaining: number;
       /** Until when nothing will have changed by itself, on the tenant's clock; null when nothing ends it. */
@@ -27,6 +27,8 @@ export async function decideReading(
     /** Null for somebody who has not signed in. */
     customerId: string | null;
     reader: MeterReader;
+    /** A search engine's crawler, proved to be one: it may read what people may for nothing, and takes no free read. */
+    isCrawler?: boolean;
     target: AccessTarget;
     /** What costs one free read, and no second one. */
     contentId: string;
@@ -48,6 +50,9 @@ export async function decideReading(
   }
   if (!meter) return { open: false, remaining: 0 };
   const { contentId } = input;
+  if (input.isCrawler && allowanceOf(meter, reader.signedIn) > 0) {
+    return { open: true, reason: "crawler", remaining: await left(), validToAt: null };
+  }
   const verdict = await takeRead(tx, { meter, reader, contentId, now, timeZone });
   if (!verdict.allowed) return { open: false, remaining: 0 };
   return { open: true, reason: "meter", remaining: verdict.remaining, validToAt: verdict.renewsAt };

@@ -12,6 +12,7 @@ import { findPaywall, type PaywallOfTenant } from "../../domains/paywalls/index.
 import { LINK_SECONDS, MAX_LINK_SECONDS, signLink } from "../../domains/signed-links/index.ts";
 import { ownerOfHost, tenantNow } from "../../domains/tenants/index.ts";
 import { addSeconds } from "../../platform/clock.ts";
+import { type CrawlerCheck, createCrawlerCheck } from "../../platform/crawlers/index.ts";
 import { sha256 } from "../../platform/crypto.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -45,7 +46,8 @@ export function paywallRoutes(deps: Deps): Hono<PublisherEnv> {
       "cache-control": "public, max-age=300",
     });
   };
-  const access = (c: C) => answerAccess(deps, c, named, meterOf);
+  const crawlerOf = createCrawlerCheck(deps);
+  const access = (c: C) => answerAccess(deps, c, named, meterOf, crawlerOf);
   return new Hono<PublisherEnv>()
     .get("/paywalls/:id", settings)
     .get("/paywalls/:vendor/:id", settings)
@@ -59,6 +61,7 @@ async function answerAccess(
   c: C,
   named: (c: C) => Promise<PaywallOfTenant>,
   meterOf: (found: PaywallOfTenant) => ReturnType<typeof findMeterById> | null,
+  crawlerOf: CrawlerCheck,
 ): Promise<Response> {
   const caller = known(c);
   if (caller.kind === "machine") {
@@ -72,6 +75,8 @@ async function answerAccess(
   const now = tenantNow(deps.clock, tenant);
   const customer = caller.kind === "reader" ? caller.customer : null;
   const meter = await meterOf(found);
+  const client = { address: c.get("clientAddress"), userAgent: c.req.header("user-agent") ?? "" };
+  const isCrawler = meter !== null && customer === null && (await crawlerOf(client)) !== null;
   const decision = await deps.db.transaction(async (tx) => {
     const own = customer && { tenantId: tenant.id, customerId: customer.id };
     if (own && (await hasWaitingGrants(tx, own))) await attachGrants(tx, deps, { ...own, at: now });
@@ -81,6 +86,7 @@ async function answerAccess(
       mode: paywall.paymentMode,
       customerId: customer?.id ?? null,
       reader: { subjects: subjectsOf(deps, c, body.anonymousId), signedIn: customer?.anonymous === false },
+      isCrawler,
       target: { productId: paywall.defaultProductId, ...page.target },
       contentId: page.contentId,
       registeredOnly: !page.isPass && publisherSettingsOf(paywall).template === "LOGIN",

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../../../test/kit.ts";
+import { type NameServer, startNameServer } from "../../../test/name-server.ts";
+import { applyYaml, idsOf } from "../../../test/setup.ts";
+import { signLinkToken } from "../../domains/signed-links/index.ts";
+import { addSeconds } from "../../platform/clock.ts";
+
+const GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+const CRAWLER = "66.249.66.1";
+
+let server: TestServer;
+let world: NameServer;
+let ids: Awaited<ReturnType<typeof idsOf>>;
+
+beforeAll(async () => {
+  world = await startNameServer({
+    "crawl.googlebot.com": [CRAWLER],
+    "private.daily.example": ["10.0.0.7"],
+    "mixed.daily.example": ["1.1.1.1", "127.0.0.1"],
+    "metadata.daily.example": ["169.254.169.254"],
+  });
+  // Addresses in reverse, octet by octet.
+  world.names[`${CRAWLER.split(".").reverse().join(".")}.in-addr.arpa`] = ["crawl.googlebot.com"];
+  server = await startTestServer({ env: { TOLLGATE_DNS_SERVERS: world.address } });
+  await applyYaml(
+    server,
+    `
+tenants:
+  - slug: daily
+    name: Daily
+    domains: [${["daily", "private.daily", "mixed.daily", "metadata.daily"].map((it) => `{ host: ${it}.example, verified: true }`).join(", ")}]
+    clients: [{ clientId: web, kind: browser, origins: ["https://www.daily.example"] }]
+    products: [{ sku: all, title: Everything, type: pass }]
+    processors: [{ key: box, kind: sandbox }]
+    meters: [{ key: free, limit: 1 }, { key: members, limit: 1, anonymous: false }]
+    paywalls:
+      - { key: leaky, surface: publisher, product: all, meter: free, purchaseOptions: [{ key: a, interval: month, amount: 5 }] }
+      - { key: members, surface: publisher, product: all, meter: members, purchaseOptions: [{ key: b, interval: month, amount: 5 }] }
+      - { key: hard, surface: publisher, product: all, purchaseOptions: [{ key: c, interval: month, amount: 5 }] }
+`,
+  );
+  ids = await idsOf(server, "daily");
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await world.close();
+});
+
+const ask = (contentId: string, from: string, paywall = "leaky", userAgent = GOOGLE) =>
+  server.post<{ status: string; remaining: number; signedLink?: string }>(
+    `/paywalls/${ids.paywall(paywall).id}/access`,
+    { publisherContentId: contentId, url: `https://daily.example/${contentId}` },
+    { authorization: `Basic ${btoa("web|null:")}`, "user-agent": userAgent },
+    from,
+  );
+
+test("a proved crawler reads every article and uses no free read; one that only says so gets what people get", async () => {
+  for (const id of ["1", "2", "3"]) {
+    const { body } = await ask(id, CRAWLER);
+    expect(body).toMatchObject({ status: "allowed", remaining: 1 });
+    expect(body.signedLink).toContain(`https://daily.example/${id}?token=`);
+  }
+  for (const fake of ["8.8.8.8", "198.51.100.1"]) {
+    expect((await ask("1", fake)).body.status).toBe("allowed");
+    expect((await ask("2", fake)).body).toMatchObject({ status: "paywall", remaining: 0 });
+  }
+  expect((await ask("9", CRAWLER, "leaky", "Firefox")).body.remaining).toBe(0);
+});
+
+test("a crawler gets nothing that people do not get for nothing: no members' meter, no paywall without a meter", async () => {
+  for (const paywall of ["members", "hard"]) {
+    expect((await ask("1", CRAWLER, paywall)).body.status, paywall).toBe("paywall");
+  }
+});
+
+test("the content proxy refuses a registered site whose name leads to a private address, or to one among others", async () => {
+  for (const host of ["private", "mixed", "metadata"]) {
+    const url = `https://${host}.daily.example/a`;
+    const { token } = await signLinkToken(server.deps, ids.tenantId, {
+      url,
+      expiresAt: addSeconds(server.clock.now(), 3600),
+    });
+    const refused = await server.get<{ error: { message: string } }>(
+      `/proxy?url=${encodeURIComponent(url)}`,
+      { authorization: `Bearer ${token}` },
+    );
+    expect(refused.status, host).toBe(403);
+    expect(refused.body.error.message).toContain("not on the public internet");
+  }
+  expect(world.asked).toContain("mixed.daily.example");
+});
