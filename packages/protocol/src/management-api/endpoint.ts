@@ -57,8 +57,8 @@ export type ManagementEndpoint = {
     /** The body is text instead of JSON. */
     media?: "text/plain" | "text/csv";
   };
-  /** The answer is a list that takes `limit`, `offset` and `cursor`. */
-  paged?: boolean;
+  /** The answer is a list that takes `limit`, `offset` and `cursor`; `from` is another name for these two on one. */
+  paged?: true | "from";
   /** The successful answer's status and schema; null is an answer without a body. */
   responses: Readonly<Record<number, z.ZodType | null>>;
   /** Refusals of its own, by status: 409 where a name may be taken, for example. */

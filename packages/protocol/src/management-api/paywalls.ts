@@ -140,12 +140,9 @@ const fields = z.object({
     .object({ enabled: z.boolean(), title: z.string(), description: z.string(), discountCode: z.string() })
     .partial(),
   subscriptionsUrl: z.string().max(2000).nullable(),
-  subscriptions: z
-    .array(shownOption)
-    .max(50)
-    .meta({
-      description: "How its purchase options are shown. Those that are not named keep their own texts.",
-    }),
+  subscriptions: z.array(shownOption).max(50).meta({
+    description: "How its purchase options are shown. Those that are not named keep their own texts.",
+  }),
 });
 
 const tag = "Management: paywalls";

@@ -7,6 +7,12 @@
  * row (`intents.ts`).
  */
 export { type AccountContract, listAccountContracts } from "./account.ts";
+export {
+  type Amendment,
+  confirmAmendment,
+  proposeDiscount,
+  takeAmendmentLimit,
+} from "./amendments.ts";
 export { type ApplyResult, applyProcessorEvent } from "./apply-processor-event.ts";
 export { type CancelResult, cancelContract, uncancelContract } from "./cancel-contract.ts";
 export { claimGuestPurchases } from "./claim-guest-purchases.ts";
@@ -44,3 +50,11 @@ export {
   type TransactionStatement,
   willCancelAt,
 } from "./statement.ts";
+export {
+  findVendorsBill,
+  listVendorsBills,
+  listVendorsContracts,
+  listVendorsTransactions,
+  type VendorsBill,
+  type VendorsTransaction,
+} from "./vendor-records.ts";

@@ -14,6 +14,8 @@ export type StatementScope = {
   mode: Mode;
   customerId?: string | undefined;
   contractId?: string | undefined;
+  /** Of contracts or bills, where exactly these are wanted. */
+  ids?: readonly string[] | undefined;
 };
 
 export type ContractItem = {
@@ -98,7 +100,7 @@ export async function readContracts(
   scope: StatementScope,
   realNow: Date,
 ): Promise<ContractStatement[]> {
-  const { tenantId, mode, customerId = null, contractId = null } = scope;
+  const { tenantId, mode, customerId = null, contractId = null, ids = null } = scope;
   const recent = new Date(realNow.getTime() - NEWS_MINUTES * 60_000);
   const rows = await q.query<Row>(sql`
     select k.id, k.tenant_id "tenantId", k.mode, k.paywall_id "paywallId", ch.product_name name,
@@ -138,7 +140,7 @@ export async function readContracts(
       order by i.created_at desc, i.id desc limit 1) asked on true
     where k.tenant_id = ${tenantId} and k.mode = ${mode}
       and (${customerId}::text is null or k.customer_id = ${customerId})
-      and (${contractId}::text is null or k.id = ${contractId})
+      and (${contractId}::text is null or k.id = ${contractId}) and (${ids}::text[] is null or k.id = any (${ids}))
     order by k.created_at desc, k.id desc`);
   return rows.map(({ accessState, accessToAt, ...row }) => ({
     ...row,
@@ -202,7 +204,7 @@ export const readBills = (
   q: Queryable,
   scope: StatementScope & { billId?: string },
 ): Promise<BillStatement[]> => {
-  const { tenantId, mode, customerId = null, contractId = null, billId = null } = scope;
+  const { tenantId, mode, customerId = null, contractId = null, billId = null, ids = null } = scope;
   return q.query<BillStatement>(sql`
     select b.id, b.contract_id "contractId", b.customer_id "customerId", b.number, b.lines, k.option_id "optionId",
       b.currency, b.gross_minor "grossMinor", b.refunded_minor "refundedMinor", b.state, k.state "contractState",
@@ -214,7 +216,7 @@ export const readBills = (
     where b.tenant_id = ${tenantId} and b.mode = ${mode}
       and (${customerId}::text is null or b.customer_id = ${customerId})
       and (${contractId}::text is null or b.contract_id = ${contractId})
-      and (${billId}::text is null or b.id = ${billId})
+      and (${billId}::text is null or b.id = ${billId}) and (${ids}::text[] is null or b.id = any (${ids}))
     order by b.issued_at desc, b.number desc`);
 };
 

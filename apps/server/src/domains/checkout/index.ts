@@ -38,3 +38,4 @@ export {
   startCheckout,
 } from "./start-checkout.ts";
 export { agreeTerms, type Terms } from "./terms.ts";
+export { expireCheckout, listVendorsCheckouts, type VendorsCheckout } from "./vendor-checkouts.ts";

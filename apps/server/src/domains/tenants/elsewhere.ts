@@ -8,10 +8,12 @@ const ROWS = {
   checkout: (id) => sql`select tenant_id "tenantId" from checkouts where id = ${id}`,
   contract: (id) => sql`select tenant_id "tenantId" from contracts where id = ${id}`,
   customer: (id) => sql`select tenant_id "tenantId" from customers where id = ${id}`,
+  discountCode: (id) => sql`select tenant_id "tenantId" from discount_codes where id = ${id}`,
   grant: (id) => sql`select tenant_id "tenantId" from access_grants where id = ${id}`,
   meter: (id) => sql`select tenant_id "tenantId" from meters where id = ${id}`,
   paywall: (id) => sql`select tenant_id "tenantId" from paywalls where id = ${id}`,
   purchaseOption: (id) => sql`select tenant_id "tenantId" from purchase_options where id = ${id}`,
+  transaction: (id) => sql`select tenant_id "tenantId" from transactions where id = ${id}`,
   webhookEndpoint: (id) => sql`select tenant_id "tenantId" from webhook_endpoints where id = ${id}`,
 } satisfies Record<string, (id: string) => Statement>;
 

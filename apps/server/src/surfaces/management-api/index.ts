@@ -16,7 +16,11 @@ import { cors } from "../publisher-api/cors.ts";
 import { renderPublisherError } from "../publisher-api/errors.ts";
 import { rateLimits } from "../publisher-api/limits.ts";
 import { accessListOperations } from "./access-lists.ts";
+import { billingOperations } from "./billing.ts";
+import { checkoutOperations } from "./checkouts.ts";
+import { discountCodeOperations } from "./discount-codes.ts";
 import { entitlementOperations } from "./entitlements.ts";
+import { eventOperations } from "./events.ts";
 import { meterOperations } from "./meters.ts";
 import { Operations } from "./operations.ts";
 import { paywallOperations } from "./paywalls.ts";
@@ -24,6 +28,7 @@ import { productOperations } from "./products.ts";
 import { purchaseOptionOperations } from "./purchase-options.ts";
 import { userOperations } from "./users.ts";
 import { vendorOperations } from "./vendors.ts";
+import { webhookOperations } from "./webhooks.ts";
 
 /** What is not said to be kept is not kept. */
 const notKept = createMiddleware<PublisherEnv>(async (c, next) => {
@@ -39,9 +44,14 @@ export function managementOperations(deps: Deps): Operations {
   purchaseOptionOperations(deps, operations);
   paywallOperations(deps, operations);
   meterOperations(deps, operations);
+  discountCodeOperations(deps, operations);
+  checkoutOperations(deps, operations);
+  billingOperations(deps, operations);
   entitlementOperations(deps, operations);
   vendorOperations(deps, operations);
   accessListOperations(deps, operations);
+  webhookOperations(deps, operations);
+  eventOperations(deps, operations);
   return operations;
 }
 

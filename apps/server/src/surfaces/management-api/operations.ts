@@ -33,7 +33,7 @@ export type Call<E extends ManagementEndpoint = ManagementEndpoint> = {
 };
 
 /** A page for an endpoint that is `paged`, null for one that answers 204, else the answer's body. */
-type Answer<E extends ManagementEndpoint> = E extends { paged: true } ? Page<unknown> : unknown;
+type Answer<E extends ManagementEndpoint> = E extends { paged: true | "from" } ? Page<unknown> : unknown;
 
 const REMEMBERED_SECONDS = 24 * 3600;
 /** Clients repeat a failed call by themselves; two equal creations so close together are one (publisher API §2.8). */
@@ -73,7 +73,9 @@ export class Operations {
         params: params && check(params, c.req.param()),
         query: query && check(query, c.req.query()),
         body: schema && check(schema, sent),
-        page: endpoint.paged ? pageRequested(c) : { limit: 0, offset: 0, after: null },
+        page: endpoint.paged
+          ? pageRequested(c, endpoint.paged === "from")
+          : { limit: 0, offset: 0, after: null },
       } as Call<E>;
       const run = async () => {
         const result = await answer(call);

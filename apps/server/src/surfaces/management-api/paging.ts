@@ -30,9 +30,16 @@ function idIn(cursor: string): string {
   return id;
 }
 
-/** Which part of a list is asked for (publisher API §2.10). @throws 400 */
-export function pageRequested(c: Context): PageRequest {
+/**
+ * Which part of a list is asked for (publisher API §2.10). Where `from` is taken, a number is an offset and anything
+ * else the id of the row to start after.
+ *
+ * @throws 400
+ */
+export function pageRequested(c: Context, takesFrom = false): PageRequest {
   const query = c.req.query();
+  const from = takesFrom ? query.from : undefined;
+  if (from && /^-?\d+$/.test(from)) query.offset ??= from;
   const { limit, offset, cursor } = check(request, {
     limit: query.limit,
     offset: query.offset,
@@ -41,6 +48,7 @@ export function pageRequested(c: Context): PageRequest {
   if (cursor !== undefined && query.offset !== undefined) {
     throw invalid("Use either cursor or offset.", "cursor");
   }
+  if (from && !/^-?\d+$/.test(from)) return { limit, offset, after: idIn(cursorTo(from)) };
   return { limit, offset, after: cursor === undefined ? null : idIn(cursor) };
 }
 
@@ -62,8 +70,21 @@ export function pageAnswered<T>(c: Context, asked: PageRequest, page: Page<T>): 
   return page.items;
 }
 
+/** A part of a short list that is at hand, newest first. A cursor to a row that has gone since starts over. */
+export function pageOf<T extends { id: string }>(
+  all: readonly T[],
+  { limit, offset, after }: PageRequest,
+): Page<T> {
+  const start = after === null ? offset : all.findIndex(({ id }) => id === after) + 1;
+  const items = all.slice(start, start + limit);
+  return { items, total: all.length, next: start + limit < all.length ? (items.at(-1)?.id ?? null) : null };
+}
+
 function link(c: Context, rel: string, changes: Record<string, string | number | undefined>): string {
   const url = new URL(c.req.url);
+  // Where the list was entered; from here on offset or cursor say it.
+  if (changes.cursor !== undefined || /^-?\d+$/.test(url.searchParams.get("from") ?? ""))
+    url.searchParams.delete("from");
   for (const [name, value] of Object.entries(changes)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }

@@ -68,7 +68,8 @@ export function contractRoutes(deps: Deps): Hono<PublisherEnv> {
     });
 }
 
-const STATUS: Record<ContractStatement["state"], string> = {
+/** What the wire calls a contract's states. */
+export const CONTRACT_STATUS: Record<ContractStatement["state"], string> = {
   incomplete: "PENDING",
   incomplete_expired: "EXPIRED",
   trialing: "ACTIVE",
@@ -109,7 +110,7 @@ export function contractToWire(contract: ContractStatement, view: { now: Date; a
       ...(item.cover !== null && { cover: item.cover }),
       purchaseType: contract.duration === "RECURRING" ? "RECURRING" : "SINGLE",
     })),
-    status: STATUS[contract.state],
+    status: CONTRACT_STATUS[contract.state],
     isActive: isGranting(contract, view.now),
     ...(contract.duration === "RECURRING" &&
       interval && { recurringInterval: interval.toUpperCase(), recurringTime: intervalCount }),
