@@ -1,6 +1,6 @@
 import { ApiError, api, type Bill, type Contract } from "./api.ts";
 import { byId, dayOf, h, moneyOf, trouble, waiting } from "./dom.ts";
-import { emailOf, isSignedIn, type Returned, signIn, signOut } from "./session.ts";
+import { emailOf, isSignedIn, type Returned, signIn, signOut, withToken } from "./session.ts";
 
 /** The reader's own page: what they have, what it cost, and the way out. */
 export function openAccount(returned: Returned): void {
@@ -104,6 +104,7 @@ function contractCard(contract: Contract, changed: () => void): HTMLElement {
     h("h3", {}, name),
     h("p", {}, `${moneyOf(price, currency)} ${EVERY[recurringInterval] ?? ""}`),
     h("p", { class: "state" }, line),
+    contract.paymentData && h("p", { class: "state" }, `Paid by ${contract.paymentData.description}.`),
     h(
       "p",
       { class: "actions" },
@@ -115,10 +116,24 @@ function contractCard(contract: Contract, changed: () => void): HTMLElement {
           { type: "button", class: "button plain", onclick: () => askToCancel(contract, changed) },
           "Cancel",
         ),
-      contract.manageUrl && h("a", { href: contract.manageUrl }, "Payment method"),
+      contract.manageUrl && manageLink(contract.manageUrl),
     ),
   );
 }
+
+/** Leads to the hosted account as whoever is signed in here. */
+const manageLink = (address: string): HTMLElement =>
+  h(
+    "a",
+    {
+      href: address,
+      onclick: async (event) => {
+        event.preventDefault();
+        location.assign(await withToken(address).catch(() => address));
+      },
+    },
+    "Payment method and receipts",
+  );
 
 function askToCancel(contract: Contract, changed: () => void): void {
   const problem = h("p", { class: "problem", role: "alert" });

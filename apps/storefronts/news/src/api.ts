@@ -95,6 +95,7 @@ export type Contract = {
   willCancelAt: string | null;
   recurringInterval?: string;
   manageUrl?: string;
+  paymentData?: { description: string };
   items: { sku: string; name: string }[];
 };
 export type Bill = {

@@ -62,6 +62,15 @@ export async function authorization(): Promise<string> {
   return token ? `Bearer ${token}` : `Basic ${btoa(`${clientId}|${readerId()}:`)}`;
 }
 
+/** An address of our own account pages, with the proof of who comes where no server and no history sees it. */
+export async function withToken(address: string): Promise<string> {
+  const url = new URL(address);
+  url.searchParams.set("sesamy-redirect-url", location.href);
+  const token = await accessToken();
+  if (token) url.hash = new URLSearchParams({ access_token: token }).toString();
+  return url.href;
+}
+
 async function accessToken(): Promise<string | null> {
   const session = stored();
   if (!session) return null;
