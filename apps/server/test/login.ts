@@ -72,13 +72,15 @@ export class LoginBrowser {
     return this.fetch(`/authorize?${new URLSearchParams(parameters)}`);
   }
 
-  /** Posts the login form at a login page's address. */
-  post(loginPage: string, fields: Record<string, string>): Promise<Response> {
-    return this.fetch(loginPage, {
+  /** Posts the login form at a login page's address, and follows to the login page that comes next, if one does. */
+  async post(loginPage: string, fields: Record<string, string>): Promise<Response> {
+    const response = await this.fetch(loginPage, {
       method: "POST",
       body: new URLSearchParams(fields),
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
+    const next = response.headers.get("location") ?? "";
+    return next.startsWith("/u/login?") ? this.fetch(next) : response;
   }
 
   /** Asks for a code by mail, types it in, and returns what the browser is answered. */

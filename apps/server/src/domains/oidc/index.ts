@@ -17,6 +17,7 @@ export {
   findLoginRequest,
   keepChosenPassword,
   keepLoginRequest,
+  keepTypedEmail,
   type LoginRequest,
 } from "./login-request.ts";
 export { publishedKeys, rotateSigningKeys } from "./signing-keys.ts";

@@ -28,6 +28,8 @@ export type LoginRequest = {
     /** A page of ours asked, at `redirectUri`: it needs no code. */
     ownPage?: boolean;
     chosen?: ChosenPassword;
+    /** Whom the page asks about; phones throw pages away while their owner looks for a code in the mail. */
+    email?: string;
   };
 };
 
@@ -56,6 +58,11 @@ export const findLoginRequest = (
   q.maybeOne<LoginRequest>(sql`
     select tenant_id "tenantId", client_id "clientId", request from login_requests
     where hash = ${sha256(input.secret)} and browser_hash = ${sha256(input.browser)} and expires_at > ${deps.clock.now()}`);
+
+/** Keeps the address that was typed, for a page that is shown again. */
+export const keepTypedEmail = (q: Queryable, secret: string, email: string): Promise<number> =>
+  q.execute(sql`
+    update login_requests set request = request || ${json({ email })} where hash = ${sha256(secret)}`);
 
 /** Keeps a password with the request, so that it starts to work in this browser or not at all. */
 export const keepChosenPassword = (q: Queryable, secret: string, chosen: ChosenPassword): Promise<number> =>

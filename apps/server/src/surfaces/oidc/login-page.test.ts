@@ -110,6 +110,27 @@ test("an address that is none, a page that was finished and one that is an hour 
   expect((await late.browser.fetch(late.page)).status).toBe(400);
 });
 
+test("a page that is reloaded, gone back to or thrown away by a phone is found again, with the address and without another mail", async () => {
+  const username = "phone@example.com";
+  const { browser, page } = await atLoginPage();
+  const step = (name: string) => `${page}&step=${name}`;
+  expect(await (await browser.fetch(step("code"))).text()).toContain('name="username"');
+  expect(await (await browser.fetch(step("code"))).text()).not.toContain('name="code"');
+  const sent = await browser.fetch(page, {
+    method: "POST",
+    body: new URLSearchParams({ username, action: "code" }),
+  });
+  expect([sent.status, sent.headers.get("location")]).toEqual([303, step("code")]);
+  for (let visit = 0; visit < 2; visit += 1) {
+    const html = await (await browser.fetch(step("code"))).text();
+    expect(html).toContain('name="code"');
+    expect(html).toContain(username);
+  }
+  expect(await listMails(server.deps.db, { to: username, limit: 10 })).toHaveLength(1);
+  expect(await (await browser.fetch(page)).text()).toContain(`value="${username}"`);
+  expect((await new LoginBrowser(server).fetch(step("code"))).status).toBe(400);
+});
+
 test("in a popup the answer to the form posts the code to the opener", async () => {
   const { browser, page } = await atLoginPage({ response_mode: "web_message" });
   const done = await browser.signIn(page, "popup@example.com");

@@ -10,7 +10,7 @@ import {
   signIn,
   verifyCode,
 } from "../../domains/identity/index.ts";
-import { keepChosenPassword } from "../../domains/oidc/index.ts";
+import { keepChosenPassword, keepTypedEmail } from "../../domains/oidc/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -27,7 +27,7 @@ import {
   showStep,
   signInUrlOf,
 } from "./login-flow.ts";
-import { PASSWORD_CHARS_MAX, type Problem, type Step } from "./login-views.ts";
+import { PASSWORD_CHARS_MAX, type Problem, STEPS, type Step } from "./login-views.ts";
 import { fill, type LoginWords } from "./login-words.ts";
 
 const FORM_BYTES_MAX = 16 * 1024;
@@ -42,7 +42,11 @@ export function loginPage(deps: Deps): Hono<AppEnv> {
     .get("/u/login", async (c) => {
       const pending = await pendingOf(deps, c);
       if (!pending) return refusePage(deps, c, OVER);
-      return showStep(deps, c, pending, { step: "email", email: pending.request.loginHint ?? "" });
+      const { email = "", loginHint } = pending.request;
+      const asked = STEPS.find((step) => step === c.req.query("step")) ?? "email";
+      // Without an address only the pages that ask for one make sense.
+      const step = email !== "" || asked === "signup" ? asked : "email";
+      return showStep(deps, c, pending, { step, email: email || (loginHint ?? "") });
     })
     .post("/u/login", async (c) => {
       const pending = isForeignForm(c) ? null : await pendingOf(deps, c);
@@ -70,14 +74,14 @@ type Turn = {
 type Action = { at: Step; problemAt: Problem["field"]; run: (turn: Turn) => Promise<Response> };
 
 const ACTIONS: Record<string, Action> = {
-  password: { at: "password", problemAt: "password", run: (turn) => show(turn, "password") },
-  signup: { at: "signup", problemAt: "password", run: (turn) => show(turn, "signup") },
+  password: { at: "password", problemAt: "password", run: (turn) => goTo(turn, "password") },
+  signup: { at: "signup", problemAt: "password", run: (turn) => goTo(turn, "signup") },
   code: {
     at: "code",
     problemAt: "code",
     async run(turn) {
       await mailCode(turn);
-      return show(turn, "code");
+      return goTo(turn, "code");
     },
   },
   /** The password waits with the request until the mailed code proves whose it is: nobody else's sign-up can slip in. */
@@ -91,7 +95,7 @@ const ACTIONS: Record<string, Action> = {
       const { deps, pending, email, password } = turn;
       const passwordHash = await hashPassword(password);
       await keepChosenPassword(deps.db, pending.secret, { email, passwordHash });
-      return show(turn, "code");
+      return goTo(turn, "code");
     },
   },
   forgot: {
@@ -100,7 +104,7 @@ const ACTIONS: Record<string, Action> = {
     async run(turn) {
       const { deps, c, pending, email } = turn;
       await sendPasswordReset(deps, { ...contextOf(deps, c, pending.tenant), email });
-      return show(turn, "reset");
+      return goTo(turn, "reset");
     },
   },
   reset: {
@@ -170,7 +174,7 @@ async function proceed(
   };
   const name = form.get("action");
   // A new account is begun with an empty form as well.
-  if (name === "signup" && email === "") return show(turn, "signup");
+  if (name === "signup" && email === "") return goTo(turn, "signup");
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > 254 || email.includes("\0")) {
     const step = name === "register" ? "signup" : "email";
     return show(turn, step, { field: "username", text: words.badEmail });
@@ -183,6 +187,13 @@ async function proceed(
     if (text === null) throw error;
     return show(turn, action.at, { field: action.problemAt, text });
   }
+}
+
+/** To a page with an address of its own: going back, reloading and a phone that throws pages away find it again. */
+async function goTo({ deps, c, pending, email }: Turn, step: Step): Promise<Response> {
+  await keepTypedEmail(deps.db, pending.secret, email);
+  c.header("cache-control", "no-store");
+  return c.redirect(`/u/login?${new URLSearchParams({ state: pending.secret, step })}`, 303);
 }
 
 const show = ({ deps, c, pending, email }: Turn, step: Step, problem?: Problem): Promise<Response> =>

@@ -5,7 +5,8 @@ import { field, hiddenUsername } from "../hosted/form-parts.ts";
 import type { Markup } from "../hosted/page.ts";
 import { fill, type LoginWords } from "./login-words.ts";
 
-export type Step = "email" | "code" | "password" | "signup" | "reset";
+export const STEPS = ["email", "code", "password", "signup", "reset"] as const;
+export type Step = (typeof STEPS)[number];
 export type Problem = { field: "username" | "code" | "password" | null; text: string };
 
 export type StepView = {
