@@ -22,6 +22,7 @@ export const BILLING_EVENTS = [
   "subscription.uncanceled",
   "subscription.cancelled",
   "subscription.expired",
+  "amendment.applied",
   "payment.completed",
   "payment.failed",
   "bill.paid",

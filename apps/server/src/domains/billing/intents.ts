@@ -1,7 +1,13 @@
 import { json, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 
-export type IntentKind = "cancel_now" | "cancel_at_period_end" | "uncancel" | "end_trial" | "refund";
+export type IntentKind =
+  | "cancel_now"
+  | "cancel_at_period_end"
+  | "uncancel"
+  | "end_trial"
+  | "refund"
+  | "discount";
 
 /** The job that carries intents out; it lives with the processors. */
 export const INTENTS_JOB = "processor-intents";
@@ -15,7 +21,7 @@ const TAKES_BACK: Partial<Record<IntentKind, IntentKind[]>> = {
 
 /**
  * Writes down what a processor must be asked for, in the transaction of the decision. One that is still
- * queued for the same contract and kind is reused, except refunds, which add up; one that says the opposite
+ * queued for the same contract and kind is reused, except refunds and discounts, each of which is one; one that says the opposite
  * is not asked any more. Returns the intent's id.
  */
 export async function queueIntent(
@@ -24,7 +30,9 @@ export async function queueIntent(
   input: {
     contract: { id: string; tenantId: string; connectionId: string };
     kind: IntentKind;
-    payload?: { paymentRef: string; amountMinor: number; reason: string };
+    payload?:
+      | { paymentRef: string; amountMinor: number; reason: string }
+      | { discountMinor: number; periods: number | null };
   },
 ): Promise<string> {
   const { contract, kind, payload } = input;
@@ -33,7 +41,7 @@ export async function queueIntent(
   await tx.execute(sql`
     update processor_intents set state = 'failed', error = 'superseded', finished_at = ${now}
     where contract_id = ${contract.id} and state = 'queued' and kind = any (${TAKES_BACK[kind] ?? []})`);
-  if (kind !== "refund") {
+  if (kind !== "refund" && kind !== "discount") {
     const queued = await tx.maybeOne<{ id: string }>(sql`
       select id from processor_intents
       where contract_id = ${contract.id} and kind = ${kind} and state = 'queued' order by id limit 1`);

@@ -11,7 +11,13 @@ type Intent = {
   kind: IntentKind;
   connectionId: string;
   contractRef: string;
-  payload: { paymentRef?: string; amountMinor?: number; reason?: string };
+  payload: {
+    paymentRef?: string;
+    amountMinor?: number;
+    reason?: string;
+    discountMinor?: number;
+    periods?: number | null;
+  };
   attempts: number;
 };
 
@@ -91,6 +97,11 @@ async function ask(deps: IntentDeps, intent: Intent): Promise<void> {
       return processor.uncancel(connection, contract, { idempotencyKey });
     case "end_trial":
       return processor.endTrial(connection, contract, { idempotencyKey });
+    case "discount": {
+      const { discountMinor, periods = null } = intent.payload;
+      if (discountMinor === undefined) throw new Error("a discount intent without a discount");
+      return processor.applyDiscount(connection, contract, { discountMinor, periods, idempotencyKey });
+    }
     case "refund": {
       const { paymentRef, amountMinor, reason } = intent.payload;
       if (!paymentRef || !amountMinor) throw new Error("a refund intent without payment or amount");

@@ -180,6 +180,15 @@ export interface Processor {
     contract: { externalId: string },
     options: { idempotencyKey: string },
   ): Promise<void>;
+  /**
+   * Takes `discountMinor` off each of the next `periods` bills, in place of whatever was taken off before; null is off
+   * all of them. A bill that is out already stays as it is.
+   */
+  applyDiscount(
+    connection: Connection,
+    contract: { externalId: string },
+    options: { discountMinor: number; periods: number | null; idempotencyKey: string },
+  ): Promise<void>;
   refund(
     connection: Connection,
     payment: { externalId: string },

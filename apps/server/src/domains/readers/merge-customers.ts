@@ -25,8 +25,12 @@ export async function mergeCustomers(
   await moveCredits(tx, deps, { tenantId, fromId, intoId, at: now });
   await moveGrants(tx, deps, { tenantId, fromId, intoId, at: now });
   await moveReaderData(tx, tenantId, readerOf({ customerId: fromId }), readerOf({ customerId: intoId }));
+  // Readers name the items that they ask for, so both may have named one alike.
   await tx.execute(sql`
-    update fulfillments set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
+    update fulfillments f set customer_id = ${intoId}, item_id = case when exists (
+        select from fulfillments o where o.customer_id = ${intoId} and o.product_id = f.product_id and o.item_id = f.item_id)
+      then f.id else f.item_id end
+    where tenant_id = ${tenantId} and customer_id = ${fromId}`);
   await tx.execute(sql`
     update tickets set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
   await tx.execute(sql`

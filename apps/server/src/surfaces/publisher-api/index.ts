@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../../http/context.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { amendmentRoutes } from "./amendments.ts";
 import { billRoutes } from "./bills.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
 import { checkoutLinkRoutes } from "./checkout-links.ts";
@@ -36,6 +37,7 @@ const PATHS = [
   "user-metadata",
   "profile",
   "contracts",
+  "amendments",
   "subscriptions",
   "bills",
   "transactions",
@@ -92,6 +94,7 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
   app.route("/", readerDataRoutes(deps));
   app.route("/", profileRoutes(deps));
   app.route("/", contractRoutes(deps));
+  app.route("/", amendmentRoutes(deps));
   app.route("/", subscriptionRoutes(deps));
   app.route("/", billRoutes(deps));
   app.route("/", transactionRoutes(deps));

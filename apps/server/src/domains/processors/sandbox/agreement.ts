@@ -21,6 +21,8 @@ export type Agreement = {
   total: number;
   /** For how many more paid periods the discount lasts; null or, in older books, absent is for all of them. */
   discount_periods?: number | null;
+  /** Of the request that changed it last, so that a repeat of that gives no more periods. */
+  discount_key?: string;
   interval: CalendarInterval | null;
   interval_count: number;
   anchor_day: number | null;
@@ -247,6 +249,22 @@ export function uncancelAgreement(agreement: Agreement): Step | null {
   return {
     agreement: { ...agreement, cancel_at_period_end: false, cancel_at: null, canceled_at: null },
     dueAt: new Date(agreement.period_end as string),
+  };
+}
+
+/** A discount from the next bill on; null when it was given already or there will be no bill. */
+export function discountAgreement(
+  agreement: Agreement,
+  terms: { discountMinor: number; periods: number | null; key: string },
+): Agreement | null {
+  if (agreement.status === "canceled" || agreement.discount_key === terms.key) return null;
+  const discount = Math.min(agreement.subtotal, terms.discountMinor);
+  return {
+    ...agreement,
+    discount,
+    total: agreement.subtotal - discount,
+    discount_periods: terms.periods,
+    discount_key: terms.key,
   };
 }
 

@@ -5,6 +5,7 @@ import { type Connection, type Processor, ProcessorError } from "../port.ts";
 import {
   advanceAgreement,
   cancelAgreement,
+  discountAgreement,
   type Step,
   shortenTrial,
   uncancelAgreement,
@@ -70,6 +71,12 @@ export function createSandbox(deps: SandboxDeps): Processor {
         return shortened && advanceAgreement(shortened, row.card, now, deps.ids.next("sandboxPayment"));
       });
     },
+
+    applyDiscount: (connection, { externalId }, { discountMinor, periods, idempotencyKey }) =>
+      change(connection, externalId, "subscription.updated", ({ agreement, dueAt }) => {
+        const changed = discountAgreement(agreement, { discountMinor, periods, key: idempotencyKey });
+        return changed && { agreement: changed, dueAt };
+      }),
 
     async refund(connection, { externalId }, { amountMinor, reason, idempotencyKey }) {
       await deps.db.transaction(async (tx) => {
