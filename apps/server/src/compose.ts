@@ -23,7 +23,7 @@ import { loginJobs } from "./domains/oidc/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
 import { sandboxClockwork, sandboxDelivery } from "./domains/processors/index.ts";
 import { forgetTallies } from "./domains/readers/index.ts";
-import { forgetCountedLinks } from "./domains/signed-links/index.ts";
+import { forgetCountedLinks, vaultKeysJob } from "./domains/signed-links/index.ts";
 import { deliveryJob, pruneWebhookLogJob, webhookFollower } from "./domains/webhooks/index.ts";
 import { openBroadcast } from "./platform/broadcast.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -70,6 +70,7 @@ function jobs(deps: Deps): Job[] {
     pruneWebhookLogJob(deps),
     partitionJob(deps),
     contentSourceJob(deps),
+    vaultKeysJob(deps),
     {
       name: "idempotency-keys",
       everyMs: 60_000,

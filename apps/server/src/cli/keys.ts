@@ -1,3 +1,4 @@
+import { announceVaultKey, rotateVaultKey } from "../domains/signed-links/index.ts";
 import {
   createApiKey,
   listApiKeys,
@@ -61,5 +62,21 @@ export async function revokeKeyCommand(id: string, options: TenantOption): Promi
     const known = await deps.db.transaction((tx) => revokeApiKey(tx, tenant.id, id, deps.clock.now()));
     if (!known) throw new StartError(`${tenant.name} has no key ${id}.`);
     say(`Revoked ${id}.`);
+  });
+}
+
+/** Gives signed links another key: announced first, at once, or instead of all before it when one has become known. */
+export async function rotateLinkKeyCommand(
+  options: TenantOption & { now?: boolean; revoke?: boolean },
+): Promise<void> {
+  await withInstallation(async (deps) => {
+    const tenant = await chooseTenant(deps, options);
+    if (!options.now && !options.revoke) {
+      const id = await announceVaultKey(deps, tenant.id);
+      return say(`${id} is published at /vault-jwks.json; it signs ${tenant.name}'s links in half an hour.`);
+    }
+    const id = await rotateVaultKey(deps, tenant.id, { revoke: options.revoke });
+    const before = options.revoke ? "have ended" : "hold until they are over";
+    say(`${id} signs ${tenant.name}'s links from now on. Links of the key before it ${before}.`);
   });
 }

@@ -52,6 +52,15 @@ export async function runCommand(args: string[]): Promise<void> {
     .description("end a key at once")
     .addOption(tenant())
     .action(async (id: string, options) => (await import("./keys.ts")).revokeKeyCommand(id, options));
+  keys
+    .command("rotate-links")
+    .description("sign a tenant's links with a new key, which is published half an hour before it signs")
+    .addOption(tenant())
+    .option("--now", "sign with it at once; whoever keeps the old keys refuses new links for a while")
+    .option("--revoke", "at once, and end the old keys and their links, because one has become known")
+    .action(async (options: { tenant?: string; now?: boolean; revoke?: boolean }) =>
+      (await import("./keys.ts")).rotateLinkKeyCommand(options),
+    );
 
   program
     .command("demo")

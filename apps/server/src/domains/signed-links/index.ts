@@ -19,4 +19,4 @@ export {
   type VerifiedLink,
   verifyLinkToken,
 } from "./signed-link.ts";
-export { listVaultKeys, rotateVaultKey, vaultKey } from "./vault-keys.ts";
+export { announceVaultKey, listVaultKeys, rotateVaultKey, vaultKey, vaultKeysJob } from "./vault-keys.ts";

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { addSeconds } from "../../platform/clock.ts";
-import { linkCovers, rotateVaultKey, signLink, signLinkToken, verifyLinkToken } from "./index.ts";
+import {
+  announceVaultKey,
+  linkCovers,
+  rotateVaultKey,
+  signLink,
+  signLinkToken,
+  verifyLinkToken,
+} from "./index.ts";
 import { plainJson } from "./signed-link.ts";
 
 let server: TestServer;
@@ -137,6 +144,35 @@ test("links of a key that was replaced hold until they are over; then the key go
   server.clock.advance({ days: 2 });
   expect((await published()).body.keys.map((it) => it.kid)).toEqual([kid]);
   expect(await verify(old)).toBeNull();
+});
+
+test("an announced key is published before it signs, and no link stops holding while it takes over", async () => {
+  const before = (await published()).body;
+  const old = await sign();
+  const next = await announceVaultKey(server.deps, shop.tenantId);
+  expect(await announceVaultKey(server.deps, shop.tenantId), "one waits at a time").toBe(next);
+  const announced = (await published()).body;
+  expect([announced.kid, announced.keys.map((it) => it.kid)]).toEqual([before.kid, [before.kid, next]]);
+  server.clock.advance({ minutes: 29 });
+  await server.settle();
+  expect((await published()).body.kid).toBe(before.kid);
+  server.clock.advance({ minutes: 1 });
+  await server.settle();
+  const after = (await published()).body;
+  expect([after.kid, after.keys.map((it) => it.kid)]).toEqual([next, [next, before.kid]]);
+  expect(await verify(old)).not.toBeNull();
+  expect(await verify(await sign())).not.toBeNull();
+  server.clock.advance({ days: 2 });
+  expect((await published()).body.keys.map((it) => it.kid)).toEqual([next]);
+});
+
+test("a key that has become known ends at once, and everything that it signed", async () => {
+  const [old, next] = [await sign(), await announceVaultKey(server.deps, shop.tenantId)];
+  const kid = await rotateVaultKey(server.deps, shop.tenantId, { revoke: true });
+  expect((await published()).body.keys.map((it) => it.kid)).toEqual([kid]);
+  expect(kid).not.toBe(next);
+  expect(await verify(old)).toBeNull();
+  expect(await verify(await sign())).not.toBeNull();
 });
 
 test("twenty first links at once share one key", async () => {

@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import { addDays } from "../../platform/clock.ts";
+import { addDays, addSeconds } from "../../platform/clock.ts";
 import { json, type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import type { Job } from "../../platform/jobs.ts";
 
 const PURPOSE = "vault";
 const ALGORITHM = "RS256";
@@ -33,31 +34,89 @@ export async function vaultKey(
     await lockKeys(tx, tenantId);
     const winner = await activeKey(tx, tenantId);
     if (winner) return winner;
-    await insertKey(tx, deps, tenantId, fresh);
+    await insertKey(tx, deps, tenantId, fresh, "active");
     return fresh;
   });
 }
 
 /**
- * Signs with a new key from now on. The old one stays published until every link that it signed has expired. Not
- * idempotent: every call makes another key.
+ * Publishes a new key that signs as soon as everybody has had time to see it (`vaultKeysJob`). Returns its id, or that of
+ * the one that waits already.
  */
-export async function rotateVaultKey(
+export async function announceVaultKey(
   deps: Pick<Deps, "clock" | "db" | "ids" | "keys">,
   tenantId: string,
 ): Promise<string> {
   const fresh = await generateVaultKey(deps);
+  return deps.db.transaction(async (tx) => {
+    await lockKeys(tx, tenantId);
+    const waiting = await tx.maybeOne<{ id: string }>(sql`
+      select id from signing_keys where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state = 'next'`);
+    if (waiting) return waiting.id;
+    // Without one that signs there is nobody who could have remembered it.
+    const state = (await activeKey(tx, tenantId)) ? "next" : "active";
+    await insertKey(tx, deps, tenantId, fresh, state);
+    return fresh.id;
+  });
+}
+
+/** Whoever keeps published keys for longer than `vault-jwks.json` allows has had twice that time. */
+const ANNOUNCED_MINUTES = 30;
+
+/** Lets announced keys sign once they have been public for long enough. */
+export function vaultKeysJob(deps: Pick<Deps, "clock" | "db">): Job {
+  return {
+    name: "vault-keys",
+    everyMs: 60_000,
+    run: () =>
+      deps.db.transaction(async (tx) => {
+        const now = deps.clock.now();
+        const seenBefore = addSeconds(now, -60 * ANNOUNCED_MINUTES);
+        const ripe = await tx.maybeOne<{ id: string; tenantId: string }>(sql`
+          select id, tenant_id "tenantId" from signing_keys
+          where purpose = ${PURPOSE} and tenant_id is not null and state = 'next' and changed_at <= ${seenBefore}
+          order by changed_at limit 1 for update skip locked`);
+        if (!ripe) return 0;
+        await lockKeys(tx, ripe.tenantId);
+        await retireActive(tx, ripe.tenantId, now);
+        await tx.execute(
+          sql`update signing_keys set state = 'active', changed_at = ${now} where id = ${ripe.id}`,
+        );
+        return 1;
+      }),
+  };
+}
+
+const retireActive = (tx: Tx, tenantId: string, now: Date) =>
+  tx.execute(sql`
+    update signing_keys set state = 'verifying', changed_at = ${now}, verify_until_at = ${addDays(now, OVERLAP_DAYS)}
+    where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state = 'active'`);
+
+/**
+ * Signs with a new key from now on; whoever keeps published keys refuses its links until they look again. The old one
+ * stays published until every link that it signed has expired, unless `revoke` says that it has become known: then all
+ * earlier keys end at once, and their links with them. Not idempotent: every call makes another key.
+ */
+export async function rotateVaultKey(
+  deps: Pick<Deps, "clock" | "db" | "ids" | "keys">,
+  tenantId: string,
+  options: { revoke?: boolean } = {},
+): Promise<string> {
+  const fresh = await generateVaultKey(deps);
   await deps.db.transaction(async (tx) => {
     await lockKeys(tx, tenantId);
-    await tx.execute(sql`
-      update signing_keys set state = 'verifying', verify_until_at = ${addDays(deps.clock.now(), OVERLAP_DAYS)}
-      where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state = 'active'`);
-    await insertKey(tx, deps, tenantId, fresh);
+    const now = deps.clock.now();
+    if (options.revoke) {
+      await tx.execute(sql`
+        update signing_keys set state = 'retired', changed_at = ${now}
+        where tenant_id = ${tenantId} and purpose = ${PURPOSE} and state <> 'retired'`);
+    } else await retireActive(tx, tenantId, now);
+    await insertKey(tx, deps, tenantId, fresh, "active");
   });
   return fresh.id;
 }
 
-/** Public keys of a tenant's links: the one that signs first, then those whose links may still be about. */
+/** Public keys of a tenant's links: the one that signs first, then the next one, then those whose links may be about. */
 export async function listVaultKeys(
   q: Queryable,
   deps: Pick<Deps, "clock">,
@@ -65,7 +124,7 @@ export async function listVaultKeys(
 ): Promise<(JWK & { kid: string })[]> {
   const rows = await q.query<{ id: string; publicJwk: JWK }>(sql`
     select id, public_jwk "publicJwk" from signing_keys
-    where tenant_id = ${tenantId} and purpose = ${PURPOSE} and (state = 'active'
+    where tenant_id = ${tenantId} and purpose = ${PURPOSE} and (state in ('active', 'next')
       or state = 'verifying' and verify_until_at > ${deps.clock.now()})
     order by state, created_at desc, id desc`);
   return rows.map(({ id, publicJwk: { kty, n, e } }) => ({
@@ -100,8 +159,14 @@ async function generateVaultKey(deps: Pick<Deps, "ids" | "keys">): Promise<Vault
   };
 }
 
-const insertKey = (tx: Tx, deps: Pick<Deps, "clock">, tenantId: string, key: VaultKey) =>
+const insertKey = (
+  tx: Tx,
+  deps: Pick<Deps, "clock">,
+  tenantId: string,
+  key: VaultKey,
+  state: "active" | "next",
+) =>
   tx.execute(sql`
-    insert into signing_keys (id, tenant_id, purpose, alg, public_jwk, private_sealed, created_at)
-    values (${key.id}, ${tenantId}, ${PURPOSE}, ${ALGORITHM}, ${json(key.publicJwk)}, ${key.privateSealed},
-      ${deps.clock.now()})`);
+    insert into signing_keys (id, tenant_id, purpose, alg, public_jwk, private_sealed, state, changed_at, created_at)
+    values (${key.id}, ${tenantId}, ${PURPOSE}, ${ALGORITHM}, ${json(key.publicJwk)}, ${key.privateSealed}, ${state},
+      ${deps.clock.now()}, ${deps.clock.now()})`);
