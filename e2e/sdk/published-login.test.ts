@@ -77,6 +77,23 @@ test("the published client renews its token silently once it has run out, also a
   expect(new Set(seen)).toEqual(new Set(["authorization_code 200", "refresh_token 200"]));
 });
 
+test("a reader who was signed out everywhere is signed out by the published client, and stays on the page", async () => {
+  const context = await site.newReader();
+  const page = await site.openArticle(context);
+  await site.signInByRedirect(page, "everywhere@example.com");
+  const devices = await context.newPage();
+  await devices.goto(`${site.login}/u/devices?client_id=daily`);
+  await devices.getByRole("button", { name: "Sign out everywhere" }).click();
+  await devices.waitForSelector("text=You are signed out everywhere");
+  await later(context, 2);
+  const left = page.waitForRequest((request) => request.url().includes("/v2/logout"));
+  await page.reload();
+  await left;
+  await page.waitForURL(`${site.origin}/article?page=2#comments`);
+  await untilReady(page);
+  expect(await isSignedIn(page)).toBe(false);
+});
+
 test("on the login service's own site the published client renews its token in a hidden frame, and ends with the session", async () => {
   const context = await site.newReader();
   const seen = watchTokens(context);
