@@ -14,7 +14,11 @@ export const adjustBalanceRequest = z
     email: optional(email),
     user_id: optional(z.string().trim().min(1).max(200)),
     type: z.string("type_required").trim().min(1, "type_required").max(40, "unknown_type"),
-    amount: z.number("invalid_amount").int("invalid_amount").positive("invalid_amount"),
+    amount: z
+      .number("invalid_amount")
+      .int("invalid_amount")
+      .positive("invalid_amount")
+      .max(1_000_000_000_000, "invalid_amount"),
     op: z.enum(["credit", "debit"], "invalid_op"),
   })
   .meta({ id: "AdjustBalanceRequest" });

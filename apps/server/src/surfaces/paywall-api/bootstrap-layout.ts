@@ -1,3 +1,4 @@
+import type { QueryType } from "../../domains/credits/index.ts";
 import type { StoredBlock, StoredLayout } from "../../domains/paywalls/index.ts";
 
 /** The block types that every 3.x client knows. Others would only make it log a warning. */
@@ -20,7 +21,15 @@ const VIEWS = new Set(["vertical", "compact", "horizontal"]);
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-function renderBlock(block: StoredBlock, providers: readonly string[]): StoredBlock {
+const gateOf = (queries: readonly QueryType[]) =>
+  queries.map(({ type, name, desc, monthly }) => ({
+    id: type,
+    name: name ?? type,
+    desc: desc ?? "",
+    count: monthly ?? 0,
+  }));
+
+function renderBlock(block: StoredBlock, { providers, queries }: LayoutContext): StoredBlock {
   switch (block.type) {
     case "price_grid": {
       const { view, ...rest } = block;
@@ -31,7 +40,8 @@ function renderBlock(block: StoredBlock, providers: readonly string[]): StoredBl
     case "features_list":
       return { ...block, items: listOf(block.items).slice(0, 5) };
     case "tokenization_gate":
-      return { ...block, queries: listOf(block.queries) };
+      // What the paywall counts, unless its editor says it in words of their own.
+      return { ...block, queries: listOf(block.queries).length > 0 ? block.queries : gateOf(queries) };
     // A button that leads nowhere is worse than none.
     case "auth_panel":
       return Array.isArray(block.providers)
@@ -42,10 +52,11 @@ function renderBlock(block: StoredBlock, providers: readonly string[]): StoredBl
   }
 }
 
-/** A stored layout as clients may read it (paywall API §3.6), on a paywall where these sign-in providers work. */
-export const renderLayout = (layout: StoredLayout, providers: readonly string[]): StoredLayout => ({
+/** Which sign-in providers work on the paywall, and what it counts. */
+export type LayoutContext = { providers: readonly string[]; queries: readonly QueryType[] };
+
+/** A stored layout as clients may read it (paywall API §3.6). */
+export const renderLayout = (layout: StoredLayout, context: LayoutContext): StoredLayout => ({
   type: "modal",
-  blocks: layout.blocks
-    .filter((block) => KNOWN.has(block.type))
-    .map((block) => renderBlock(block, providers)),
+  blocks: layout.blocks.filter((block) => KNOWN.has(block.type)).map((block) => renderBlock(block, context)),
 });

@@ -5,6 +5,7 @@ import type {
   Offer as WireOffer,
 } from "@tollgate/protocol/paywall-api/bootstrap";
 import { localPriceFor, type PurchaseOption } from "../../domains/catalogue/index.ts";
+import { countedTypes } from "../../domains/credits/index.ts";
 import { isApplicable, type Offer } from "../../domains/growth/index.ts";
 import { offeredProviders } from "../../domains/identity/index.ts";
 import { decideVisibility, paywallOrigin } from "../../domains/paywalls/index.ts";
@@ -125,16 +126,14 @@ function renderOffer(offer: Offer, content: BootstrapContent): WireOffer[] {
   ];
 }
 
-function renderBody({ body, providers }: BootstrapContent) {
+function renderBody({ body, providers, paywall }: BootstrapContent) {
+  const context = { providers, queries: countedTypes(paywall.settings.tokenization) };
   const locales = Object.entries(body.locales ?? {}).map(
     ([tag, { layout, prices }]) =>
-      [
-        tag,
-        { ...(layout && { layout: renderLayout(layout, providers) }), ...(prices && { prices }) },
-      ] as const,
+      [tag, { ...(layout && { layout: renderLayout(layout, context) }), ...(prices && { prices }) }] as const,
   );
   return {
-    ...(body.layout && { layout: renderLayout(body.layout, providers) }),
+    ...(body.layout && { layout: renderLayout(body.layout, context) }),
     ...(locales.length > 0 && { locales: Object.fromEntries(locales) }),
   };
 }

@@ -11,6 +11,7 @@ import type { BootstrapCache } from "./bootstrap-cache.ts";
 import { cancelSubscriptionRoutes } from "./cancel-subscription.ts";
 import { checkoutRoutes } from "./checkout.ts";
 import { type PaywallEnv, withPaywall } from "./context.ts";
+import { legacyBalanceRoutes } from "./legacy-balances.ts";
 import { purchaseSignalRoutes } from "./purchase-signal.ts";
 import type { SignalStreams } from "./purchase-signal-streams.ts";
 import { supportRoutes } from "./support.ts";
@@ -42,5 +43,6 @@ export function paywallApi(
     .use("/api/*", openCors)
     .use("/api/*", floodGuard(parts.flood))
     .route("/api/v1/paywall/:id", paywall)
+    .route("/api/v1", legacyBalanceRoutes(deps))
     .route("/api/paywall", cancelSubscriptionRoutes(deps));
 }

@@ -19,6 +19,7 @@ import { canonicalAddress, placesInclude, tierOf } from "../../platform/geo/inde
 import { toWireMinor } from "../../platform/money.ts";
 import { bearerOf, callerOf, type PaywallEnv } from "./context.ts";
 import { readWith, refuse } from "./refuse.ts";
+import { balancesOn } from "./wire-balances.ts";
 
 /** Who has access: paywall API §4.1 and §4.3. */
 export function userRoutes(deps: Deps): Hono<PaywallEnv> {
@@ -48,7 +49,7 @@ export function userRoutes(deps: Deps): Hono<PaywallEnv> {
         tier: place.tier,
         country: place.country,
         countryMatch: place.countryMatch,
-        balances: [],
+        balances: (await balancesOn(deps, c.var, customer.id)) ?? [],
         purchases: state.purchases.map(toDetailed),
         paid: state.hasAccess,
         trial: state.trial && {
