@@ -1,5 +1,6 @@
 import { ApiError, api, type Bill, type Contract } from "./api.ts";
 import { byId, dayOf, h, moneyOf, trouble, waiting } from "./dom.ts";
+import { savedList, savedSlugs } from "./saved.ts";
 import { emailOf, isSignedIn, type Returned, signIn, signOut, withToken } from "./session.ts";
 
 /** The reader's own page: what they have, what it cost, and the way out. */
@@ -7,6 +8,15 @@ export function openAccount(returned: Returned): void {
   const place = byId("account");
   if (!place) return;
   const title = h("h1", {}, "Your account");
+  const list = h("div");
+  const later = h(
+    "section",
+    { "aria-labelledby": "saved" },
+    h("h2", { id: "saved", class: "label" }, "Saved for later"),
+    list,
+  );
+  const listAgain = () =>
+    fill(list, "Fetching your list…", savedSlugs, (slugs) => savedList(slugs, listAgain));
   if (!isSignedIn()) {
     place.replaceChildren(
       title,
@@ -22,7 +32,9 @@ export function openAccount(returned: Returned): void {
         h("button", { type: "button", class: "button strong", onclick: () => signIn() }, "Sign in"),
         h("a", { href: "./subscribe" }, "Not a subscriber yet?"),
       ),
+      later,
     );
+    listAgain();
     return;
   }
   const [contracts, bills] = [h("div"), h("div")];
@@ -48,6 +60,7 @@ export function openAccount(returned: Returned): void {
       contracts,
     ),
     h("section", { "aria-labelledby": "bills" }, h("h2", { id: "bills", class: "label" }, "Bills"), bills),
+    later,
   );
   const all = () => {
     fill(contracts, "Fetching your subscription…", api.contracts, (list) =>
@@ -65,6 +78,7 @@ export function openAccount(returned: Returned): void {
     );
   };
   all();
+  listAgain();
 }
 
 /** Waiting, then what there is, or what went wrong and another try. */

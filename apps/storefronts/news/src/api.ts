@@ -130,6 +130,10 @@ export const api = {
   bills: () => call<Bill[]>("GET", "/bills"),
   startCheckout: (input: object) => call<Checkout>("POST", "/checkouts", input),
   checkout: (id: string) => call<Checkout>("GET", `/checkouts/${segment(id)}`),
+  tallies: () => call<{ id: string; value: (string | number)[] }[]>("GET", "/tallies"),
+  pushTally: (id: string, value: string, policies: object) =>
+    call<(string | number)[]>("POST", `/tallies/${segment(id)}/push`, { value, policies }),
+  putTally: (id: string, value: string[]) => call<unknown>("PUT", `/tallies/${segment(id)}`, { value }),
   shorten: (url: string, ttl: number) => call<{ shortlink: string }>("POST", "/shorten", { url, ttl }),
 };
 

@@ -1,13 +1,16 @@
 import { ApiError, api } from "./api.ts";
 import { loadConfig } from "./config.ts";
 import { announce, byId, h, timeOf, waiting } from "./dom.ts";
+import { saveTool } from "./saved.ts";
 
 const MONTH_SECONDS = 30 * 86_400;
 
-/** What can be done with an article: pass it on, give it away, print it. */
+/** What can be done with an article: keep it, pass it on, give it away, print it. */
 export function readingTools(article: HTMLElement, open?: { gift: boolean; paywallId: string }): void {
   const slug = article.dataset.slug ?? "";
-  byId("tools")?.replaceChildren(
+  const tools = byId("tools");
+  tools?.replaceChildren(
+    tools.querySelector("[aria-pressed]") ?? saveTool(slug),
     tool("Share", () => offerLink("A link to this article", () => plainLink(slug))),
     open?.gift
       ? tool("Give away", () => offerLink("A gift for a friend", () => giftLink(slug, open.paywallId)))
