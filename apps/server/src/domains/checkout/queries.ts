@@ -105,6 +105,14 @@ export async function hadCardTrial(
   return had;
 }
 
+/** Whether a product may be bought again while one has it. */
+export async function isRepeatable(q: Queryable, productId: string): Promise<boolean> {
+  const { repeatable } = await q.one<{ repeatable: boolean }>(
+    sql`select type = 'credit_pack' repeatable from products where id = ${productId}`,
+  );
+  return repeatable;
+}
+
 /** The subscriptions that a purchase with `ignoreActivePurchase` would replace. */
 export async function listReplaceable(
   q: Queryable,

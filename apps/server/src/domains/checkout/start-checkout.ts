@@ -29,6 +29,7 @@ import {
   findRepeatableCheckout,
   hadCardTrial,
   insertCheckout,
+  isRepeatable,
   listReplaceable,
   saveSession,
 } from "./queries.ts";
@@ -280,6 +281,8 @@ async function checkActivePurchase(
 ): Promise<string[]> {
   const mode = input.paywall.paymentMode;
   const scope = { tenantId: input.tenant.id, customerId: customer.id, productId, mode };
+  // Whoever has credits may want more of them, and keeps what they have.
+  if (await isRepeatable(tx, productId)) return [];
   if (input.ignoreActivePurchase) return listReplaceable(tx, scope);
   if ((await checkAccess(tx, { ...scope, now: input.now })).granted) {
     throw checkoutErrors.active_purchase({ hasActivePurchase: true });

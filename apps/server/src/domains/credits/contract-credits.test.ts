@@ -111,20 +111,35 @@ describe("a plan's credits", () => {
     expect((await lots(sale)).length).toBe(14);
   });
 
-  test("are an option's own where it says so, and a pack's are bought once and last", async () => {
+  test("are an option's own where it says so", async () => {
     const shop = await shopWith({ type: "standard", monthly: 100 });
     await creditsOf(shop, "monthly", [{ type: "standard", count: 7 }]);
+    const sale = await buy(server, shop, { email: someone() });
+    expect(await count(shop, sale)).toBe(7);
+  });
+
+  test("of a pack are bought as often as one likes, beside a plan, and outlast it", async () => {
+    const shop = await shopWith({ type: "standard", monthly: 100 });
     await creditsOf(shop, "lifetime", [{ type: "standard", count: 500 }]);
+    const packId = server.deps.ids.next("product");
+    await server.deps.db.execute(sql`
+      insert into products (id, tenant_id, sku, title, type) values (${packId}, ${shop.tenantId}, 'pack', '500', 'credit_pack')`);
+    await server.deps.db.execute(
+      sql`update purchase_options set product_id = ${packId} where num = ${Number(shop.prices.lifetime)}`,
+    );
     const email = someone();
     const plan = await buy(server, shop, { email });
-    expect(await count(shop, plan)).toBe(7);
-    const pack = await buy(server, shop, { email, price: "lifetime", body: { ignoreActivePurchase: true } });
-    expect(await count(shop, pack)).toBe(507);
-    expect(await lots(pack)).toEqual([{ kind: "purchased", granted: 500 }]);
-    // The plan that it replaces has ended by then.
-    await server.settle();
-    await moveClock(server, shop, { days: 400 });
-    expect(await count(shop, pack)).toBe(500);
+    const first = await buy(server, shop, { email, price: "lifetime" });
+    const second = await buy(server, shop, { email, price: "lifetime" });
+    expect(second.contractId).not.toBe(first.contractId);
+    expect(await count(shop, plan)).toBe(1100);
+    expect(await lots(second)).toEqual([{ kind: "purchased", granted: 500 }]);
+    // The plan's end sooner, so they are spent first; a pack is no access, and ends none.
+    await spend(shop, plan, 90);
+    await moveClock(server, shop, { days: 31 });
+    expect(await count(shop, plan)).toBe(1100);
+    await refund(second, shop);
+    expect(await count(shop, plan)).toBe(600);
   });
 });
 
