@@ -1,14 +1,12 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
-import { buy, moveClock } from "../../../test/selling.ts";
 import { applyYaml, newsHeard } from "../../../test/setup.ts";
-import { createShop, type Shop } from "../../../test/shop.ts";
+import { createShop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
 import { saveAccessList, saveGrant } from "../access-lists/index.ts";
 import { findOrCreateCustomer } from "../identity/index.ts";
-import { type AccessTarget, checkAccess, readState, readStateAtOnce, rebuildEntitlements } from "./index.ts";
+import { type AccessTarget, checkAccess, readState, readStateAtOnce } from "./index.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -181,93 +179,4 @@ test("the 3.x surface gives the same answer: whoever has a bundle is active on t
   expect(await answers()).toEqual([false, false, false]);
   await give(outer);
   expect(await answers()).toEqual([true, true, true]);
-});
-
-describe("the projection", () => {
-  test("purchases, grants, changes of grants, cancelled lists, expiries and lost rows end as a rebuild would", async () => {
-    const shop: Shop = await createShop(server);
-    const { db } = server.deps;
-    const { customer } = await signedInCustomer(server, shop);
-    const people = [customer.email ?? "", "unproved@example.com", "later@example.com"];
-    const now = () => server.clock.now();
-    const list = (key: string, status: "DRAFT" | "ACTIVE" | "CANCELED") =>
-      db.transaction((tx) =>
-        saveAccessList(
-          tx,
-          server.deps,
-          {
-            tenantId: shop.tenantId,
-            key,
-            name: key,
-            description: null,
-            type: "MANUAL",
-            status,
-            mode: "test",
-            excludeFromStats: false,
-          },
-          now(),
-        ),
-      );
-    const lists = [await list("a", "ACTIVE"), await list("b", "DRAFT")];
-    await buy(server, shop, { email: customer.email ?? "" });
-    const step = fc.oneof(
-      fc.record({
-        kind: fc.constant("grant" as const),
-        n: fc.nat({ max: 4 }),
-        person: fc.nat({ max: 2 }),
-        list: fc.nat({ max: 1 }),
-        status: fc.constantFrom("ACTIVE" as const, "INACTIVE" as const, "CANCELED" as const),
-        days: fc.option(fc.integer({ min: -3, max: 3 })),
-      }),
-      fc.record({
-        kind: fc.constant("list" as const),
-        list: fc.nat({ max: 1 }),
-        status: fc.constantFrom("DRAFT" as const, "ACTIVE" as const, "CANCELED" as const),
-      }),
-      fc.record({ kind: fc.constant("time" as const), days: fc.nat({ max: 20 }) }),
-    );
-    const rights = () =>
-      db.query(sql`
-        select customer_id, source_kind, source_id, product_id, state, valid_from_at, valid_to_at, reason
-        from entitlements where tenant_id = ${shop.tenantId} order by 1, 2, 3, 4`);
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
-        for (const it of steps) {
-          if (it.kind === "time") await moveClock(server, shop, { days: it.days });
-          else if (it.kind === "list") await list(it.list === 0 ? "a" : "b", it.status);
-          else {
-            await db.transaction((tx) =>
-              saveGrant(
-                tx,
-                server.deps,
-                {
-                  tenantId: shop.tenantId,
-                  listId: lists[it.list]!,
-                  key: `g${it.n}`,
-                  email: people[it.person]!,
-                  productId: shop.productId,
-                  optionId: null,
-                  status: it.status,
-                  startsAt: null,
-                  endsAt: it.days === null ? null : new Date(now().getTime() + it.days * 86_400_000),
-                  notes: null,
-                },
-                now(),
-              ),
-            );
-          }
-        }
-        const incremental = await rights();
-        const rebuild = () =>
-          db.transaction((tx) =>
-            rebuildEntitlements(tx, server.deps, { tenantId: shop.tenantId, at: now() }),
-          );
-        expect(await rebuild()).toBe(0);
-        await db.execute(sql`delete from entitlements where tenant_id = ${shop.tenantId}`);
-        await rebuild();
-        expect(await rights()).toEqual(incremental);
-      }),
-      { numRuns: 15, seed: Number(process.env.SEED ?? 4712) },
-    );
-  });
 });

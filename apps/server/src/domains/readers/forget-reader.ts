@@ -37,6 +37,14 @@ export async function forgetReader(
   await tx.execute(sql`
     update tickets set email = ${`deleted@${customerId.toLowerCase()}.invalid`}
     where tenant_id = ${tenantId} and customer_id = ${customerId}`);
+  // What a page or the buyer filled in before they paid; a payment still under way finds its agreed terms elsewhere.
+  await tx.execute(sql`
+    update checkout_sessions set details = '{}', metadata = '{}', attribution = '{}'
+    where tenant_id = ${tenantId} and (customer_id = ${customerId} or id in (
+      select session_id from checkouts where tenant_id = ${tenantId} and customer_id = ${customerId}))`);
+  await tx.execute(sql`
+    update checkouts set user_meta = '{}', address_sealed = null, country = null
+    where tenant_id = ${tenantId} and customer_id = ${customerId} and state not in ('open', 'processing')`);
   await tx.execute(sql`
     update fulfillments set address = null
     where tenant_id = ${tenantId} and customer_id = ${customerId} and state in ('delivered', 'failed', 'canceled')`);
