@@ -1,6 +1,7 @@
 /** The Management API's table (publisher API §8): what is not here does not exist, and what is here is served. */
 import { accessListEndpoints } from "./access-lists.ts";
 import { billingEndpoints } from "./billing.ts";
+import { contentEndpoints } from "./content.ts";
 import { discountCodeEndpoints } from "./discount-codes.ts";
 import type { ManagementEndpoint } from "./endpoint.ts";
 import { entitlementEndpoints } from "./entitlements.ts";
@@ -18,6 +19,7 @@ export const MANAGEMENT_TAGS = [
   { name: "Management: users", description: "Who reads and pays, and what is kept for them." },
   { name: "Management: products", description: "What is sold." },
   { name: "Management: purchase options", description: "The terms on which it is sold." },
+  { name: "Management: content", description: "Your articles, and links that open them." },
   { name: "Management: paywalls", description: "What publishers' pages offer." },
   { name: "Management: meters", description: "How much readers may read for nothing." },
   { name: "Management: discount codes", description: "Discounts that are typed in." },
@@ -35,6 +37,7 @@ export const MANAGEMENT_TAGS = [
 export const MANAGEMENT_ENDPOINTS: readonly ManagementEndpoint[] = [
   ...userEndpoints,
   ...productEndpoints,
+  ...contentEndpoints,
   ...paywallEndpoints,
   ...meterEndpoints,
   ...discountCodeEndpoints,

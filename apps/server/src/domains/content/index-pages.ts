@@ -1,5 +1,12 @@
 import { sha256 } from "../../platform/crypto.ts";
-import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
+import {
+  type Page,
+  type PageRequest,
+  type Queryable,
+  readPage,
+  sql,
+  type Tx,
+} from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import { recordEvent } from "../../platform/events.ts";
@@ -278,3 +285,34 @@ export const unindexPage = async (tx: Tx, tenantId: string, sku: string, now: Da
     update products set state = 'archived', updated_at = ${now}, row_version = row_version + 1
     where tenant_id = ${tenantId} and sku = ${sku} and index_source is not null and state <> 'archived'`)) ===
   1;
+
+/** An article of the index, as somebody who looks after it sees it. */
+export type KnownArticle = {
+  id: string;
+  sku: string;
+  url: string;
+  title: string;
+  publisherContentId: string | null;
+  section: string | null;
+  publishedAt: Date | null;
+  source: IndexSource;
+  indexedAt: Date;
+  state: string;
+};
+
+/** What the index knows of a tenant, newest first. */
+export const listIndexedPages = (
+  q: Queryable,
+  filter: { tenantId: string; source: IndexSource | null; search: string },
+  page: PageRequest,
+): Promise<Page<KnownArticle>> =>
+  readPage<KnownArticle>(
+    q,
+    sql`
+      select id, sku, url, title, publisher_content_id "publisherContentId", section, published_at "publishedAt",
+        index_source source, indexed_at "indexedAt", state
+      from products where tenant_id = ${filter.tenantId} and index_source is not null
+        and (${filter.source}::text is null or index_source = ${filter.source})
+        and position(lower(${filter.search}) in lower(concat_ws(' ', sku, title, url))) > 0`,
+    page,
+  );

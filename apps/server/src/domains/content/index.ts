@@ -12,6 +12,8 @@ export {
   type Indexed,
   type IndexSource,
   indexPages,
+  type KnownArticle,
+  listIndexedPages,
   type PageFacts,
   unindexPage,
 } from "./index-pages.ts";

@@ -22,12 +22,15 @@ export const takeLinkUse = async (q: Queryable, tenantId: string, id: string): P
     update counted_links set uses = uses + 1
     where id = ${id} and tenant_id = ${tenantId} and uses < max_uses`)) === 1;
 
-/** Uses that are left, without taking one; 0 for a link that is not counted here. */
-export async function linkUsesLeft(q: Queryable, tenantId: string, id: string): Promise<number> {
-  const row = await q.maybeOne<{ left: number }>(sql`
-    select max_uses - uses "left" from counted_links where id = ${id} and tenant_id = ${tenantId}`);
-  return row?.left ?? 0;
-}
+/** How often a counted link has been used, or null when it is not counted here. */
+export const getLinkUses = (
+  q: Queryable,
+  tenantId: string,
+  id: string,
+): Promise<{ id: string; maxUses: number; uses: number; expiresAt: Date } | null> =>
+  q.maybeOne(sql`
+    select id, max_uses "maxUses", uses, expires_at "expiresAt" from counted_links
+    where id = ${id} and tenant_id = ${tenantId}`);
 
 const BATCH = 1000;
 

@@ -5,7 +5,7 @@
  * Invariants: a link opens one page, or one pass, of the tenant whose key signed it, and for a day at most; a key that
  * was replaced stays published until everything that it signed is over.
  */
-export { countLink, forgetCountedLinks, linkUsesLeft, takeLinkUse } from "./counted-link.ts";
+export { countLink, forgetCountedLinks, getLinkUses, takeLinkUse } from "./counted-link.ts";
 export {
   LINK_SECONDS,
   type LinkClaims,

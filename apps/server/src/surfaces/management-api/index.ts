@@ -18,6 +18,7 @@ import { rateLimits } from "../publisher-api/limits.ts";
 import { accessListOperations } from "./access-lists.ts";
 import { billingOperations } from "./billing.ts";
 import { checkoutOperations } from "./checkouts.ts";
+import { contentOperations } from "./content.ts";
 import { discountCodeOperations } from "./discount-codes.ts";
 import { entitlementOperations } from "./entitlements.ts";
 import { eventOperations } from "./events.ts";
@@ -52,6 +53,7 @@ export function managementOperations(deps: Deps): Operations {
   accessListOperations(deps, operations);
   webhookOperations(deps, operations);
   eventOperations(deps, operations);
+  contentOperations(deps, operations);
   return operations;
 }
 

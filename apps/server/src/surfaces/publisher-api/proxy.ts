@@ -12,11 +12,11 @@ import {
 import { attachGrants, checkAccess, hasWaitingGrants } from "../../domains/entitlements/index.ts";
 import { publisherMode } from "../../domains/paywalls/index.ts";
 import {
+  getLinkUses,
   LINK_SECONDS,
   type LinkClaims,
   linkOpens,
   linkTo,
-  linkUsesLeft,
   resolveLinkToken,
   signLinkToken,
   takeLinkUse,
@@ -159,7 +159,10 @@ async function rightOfLink(
 ): Promise<Right> {
   if (!(await linkOpens(deps.db, tenant.id, link, page.href))) throw notCovered();
   const { countedId } = link;
-  if (countedId !== null && (await linkUsesLeft(deps.db, tenant.id, countedId)) < 1) throw usedUp();
+  if (countedId !== null) {
+    const counted = await getLinkUses(deps.db, tenant.id, countedId);
+    if (!counted || counted.uses >= counted.maxUses) throw usedUp();
+  }
   const { sku, optionId, publisherContentId, expiresAt } = link;
   return {
     claims: { url: link.url, sku, optionId, publisherContentId, expiresAt },
