@@ -81,7 +81,7 @@ export type Paywall = {
 
 export type Access =
   | { status: "allowed"; remaining: number; signedLink?: string }
-  | { status: "paywall"; remaining: 0; paywall: Paywall };
+  | { status: "paywall"; remaining: 0; renewsAt?: string; paywall: Paywall };
 
 export type Contract = {
   id: string;

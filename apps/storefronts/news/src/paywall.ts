@@ -27,41 +27,23 @@ export const allowanceOf = (paywall: Paywall): number => {
   return leaky?.enabled ? leaky.limit + (isSignedIn() ? (leaky.registeredBonus ?? 0) : 0) : 0;
 };
 
-/** The first day of the next window, as the newspaper counts (UTC). */
-export function renewsOn(paywall: Paywall, now = new Date()): Date {
-  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
-  switch (paywall.settings.leaky?.period) {
-    case "DAY":
-      return new Date(Date.UTC(year, month, day + 1));
-    case "WEEK":
-      return new Date(Date.UTC(year, month, day + ((8 - now.getUTCDay()) % 7 || 7)));
-    default:
-      return new Date(Date.UTC(year, month + 1, 1));
-  }
-}
-
-const weekdayOf = (at: Date): string =>
-  new Intl.DateTimeFormat("en-GB", {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  }).format(at);
+const weekdayOf = (at: string): string =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
 
 /** What a reader who is out of free articles is told, and only what is true. */
-function reason(paywall: Paywall): string {
+function reason(paywall: Paywall, renewsAt: string | undefined): string {
   const allowance = allowanceOf(paywall);
   if (allowance === 0) return "This article is for subscribers.";
-  const what = allowance === 1 ? "Your free article" : `Your ${allowance} free articles`;
-  return `${what} ${periodWords(paywall)} ${allowance === 1 ? "is" : "are"} read. The next ${
-    allowance === 1 ? "one comes" : "come"
-  } on ${weekdayOf(renewsOn(paywall))}.`;
+  const one = allowance === 1;
+  const what = one ? "Your free article" : `Your ${allowance} free articles`;
+  const read = `${what} ${periodWords(paywall)} ${one ? "is" : "are"} read.`;
+  return renewsAt ? `${read} The next ${one ? "one comes" : "come"} on ${weekdayOf(renewsAt)}.` : read;
 }
 
 /** Draws a paywall from its settings. `locked` says that it stands before an article. */
 export function renderPaywall(
   paywall: Paywall,
-  options: { locked: boolean; problem?: string | null; heading: "h1" | "h2" },
+  options: { locked: boolean; renewsAt?: string | undefined; problem?: string | null; heading: "h1" | "h2" },
 ): HTMLElement {
   const chosen = paywall.subscriptions.find((it) => it.selected) ?? paywall.subscriptions[0];
   const problem = h("p", { class: "problem", role: "alert" }, options.problem ?? "");
@@ -94,7 +76,7 @@ export function renderPaywall(
   const card = h(
     "div",
     { class: "paywall" },
-    options.locked && h("p", { class: "reason" }, reason(paywall)),
+    options.locked && h("p", { class: "reason" }, reason(paywall, options.renewsAt)),
     h(options.heading, { class: "headline" }, paywall.headline),
     paywall.features.length > 0 &&
       h("ul", { class: "features" }, ...paywall.features.map((it) => h("li", {}, it))),

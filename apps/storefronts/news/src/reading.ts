@@ -65,7 +65,7 @@ async function decide(place: Place, returned: Returned, note: string | null): Pr
       url: `${config.siteUrl}/${article.dataset.slug}`,
     });
     if (answer.status === "allowed") await show(place, answer, paywallId, outcome === "bought");
-    else standBefore(place, answer.paywall, problem ?? note);
+    else standBefore(place, answer, problem ?? note);
   } catch (error) {
     article.dataset.state = "trouble";
     const text = error instanceof ApiError ? error.message : "Something went wrong on this page.";
@@ -125,9 +125,13 @@ function meterCard(paywall: Paywall, remaining: number): HTMLElement | null {
   );
 }
 
-function standBefore({ article, gate }: Place, paywall: Paywall, problem: string | null): void {
+function standBefore(
+  { article, gate }: Place,
+  { paywall, renewsAt }: Extract<Access, { status: "paywall" }>,
+  problem: string | null,
+): void {
   article.dataset.state = "locked";
-  gate.replaceChildren(renderPaywall(paywall, { locked: true, problem, heading: "h2" }));
+  gate.replaceChildren(renderPaywall(paywall, { locked: true, renewsAt, problem, heading: "h2" }));
   announce("The rest of this article is for subscribers. Offers follow.");
 }
 

@@ -12,7 +12,12 @@ export type ReadingDecision =
       /** Until when nothing will have changed by itself, on the tenant's clock; null when nothing ends it. */
       validToAt: Date | null;
     }
-  | { open: false; remaining: 0 };
+  | {
+      open: false;
+      remaining: 0;
+      /** When free reads come back, on the tenant's clock; null where there are none. */
+      renewsAt: Date | null;
+    };
 
 /**
  * May somebody read this, and does it cost them a free read? Rights are asked first and cost nothing, then whether
@@ -48,12 +53,14 @@ export async function decideReading(
   if (input.registeredOnly && reader.signedIn) {
     return { open: true, reason: "registered", remaining: await left(), validToAt: null };
   }
-  if (!meter) return { open: false, remaining: 0 };
+  if (!meter) return { open: false, remaining: 0, renewsAt: null };
   const { contentId } = input;
-  if (input.isCrawler && allowanceOf(meter, reader.signedIn) > 0) {
+  const allowance = allowanceOf(meter, reader.signedIn);
+  if (input.isCrawler && allowance > 0) {
     return { open: true, reason: "crawler", remaining: await left(), validToAt: null };
   }
   const verdict = await takeRead(tx, { meter, reader, contentId, now, timeZone });
-  if (!verdict.allowed) return { open: false, remaining: 0 };
+  if (!verdict.allowed)
+    return { open: false, remaining: 0, renewsAt: allowance > 0 ? verdict.renewsAt : null };
   return { open: true, reason: "meter", remaining: verdict.remaining, validToAt: verdict.renewsAt };
 }

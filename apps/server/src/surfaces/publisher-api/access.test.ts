@@ -220,6 +220,16 @@ describe("the leaky paywall", () => {
     expect(long.body).toEqual({ status: "allowed", remaining: 0 });
   });
 
+  test("the paywall says when there will be free reads again, where there will be", async () => {
+    const me = browser();
+    for (const id of ["1", "2", "3"]) await read(id, me);
+    const { renewsAt } = (await read("4", me)) as Answer & { renewsAt?: string };
+    expect(renewsAt).toMatch(/^\d{4}-\d\d-01T00:00:00\.000Z$/);
+    expect(await read("1", browser(), "plain")).not.toHaveProperty("renewsAt");
+    // Its free reads are for members only.
+    expect(await read("1", browser(), "day")).not.toHaveProperty("renewsAt");
+  });
+
   test("P-123: a signed link comes only where an address was sent, opens that page and names nobody", async () => {
     const me = browser();
     expect(await read("abc", me)).not.toHaveProperty("signedLink");

@@ -99,6 +99,8 @@ async function answerAccess(
     return c.json({
       status: "paywall",
       remaining: 0,
+      // Ours, beyond the contract: when there will be free reads again.
+      ...(decision.renewsAt && { renewsAt: decision.renewsAt.toISOString() }),
       paywall: await renderPublisherPaywall(deps.db, found, meter),
     });
   }
