@@ -9,7 +9,7 @@ import {
   processorEventJob,
   receiveProcessorEvent,
 } from "./domains/billing/index.ts";
-import { checkoutExpiryJob } from "./domains/checkout/index.ts";
+import { checkoutExpiryJob, forgetUnpaidSessions } from "./domains/checkout/index.ts";
 import { contentSourceJob } from "./domains/content/index.ts";
 import { creditJobs } from "./domains/credits/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
@@ -75,6 +75,11 @@ function jobs(deps: Deps): Job[] {
       name: "idempotency-keys",
       everyMs: 60_000,
       run: () => forgetExpiredKeys(deps.db, deps.clock.now()),
+    },
+    {
+      name: "checkout-sessions",
+      everyMs: 3_600_000,
+      run: () => forgetUnpaidSessions(deps.db, deps.clock.now()),
     },
     { name: "short-links", everyMs: 600_000, run: () => forgetShortLinks(deps.db, deps.clock.now()) },
     { name: "gift-links", everyMs: 3_600_000, run: () => forgetGiftLinks(deps.db, deps.clock.now()) },

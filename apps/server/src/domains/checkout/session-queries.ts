@@ -31,7 +31,7 @@ export async function insertSession(tx: Tx, s: Omit<CheckoutSession, "status">):
 
 export async function saveSessionChange(tx: Tx, s: CheckoutSession): Promise<void> {
   await tx.execute(sql`
-    update checkout_sessions set paywall_id = ${s.paywallId}, customer_id = ${s.customerId}, items = ${json(s.items)},
+    update checkout_sessions set paywall_id = ${s.paywallId}, maker = ${s.maker}, customer_id = ${s.customerId}, items = ${json(s.items)},
       redirect_url = ${s.redirectUrl}, details = ${json(s.details)}, codes = ${s.codes},
       attribution = ${json(s.attribution)}, metadata = ${json(s.metadata)}, updated_at = ${s.updatedAt}
     where id = ${s.id}`);

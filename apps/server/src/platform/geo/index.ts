@@ -7,4 +7,4 @@ export { type AddressSet, addressSet, canonicalAddress, isPublicAddress, network
 export { type Client, clientAddress, type ForwardedRequest } from "./client-address.ts";
 export { type CountryDatabase, openCountryDatabase } from "./country-database.ts";
 export { type DeviceClass, deviceClass } from "./device.ts";
-export { currencyOf, languageOf, placesInclude, type Tier, tierOf } from "./territories.ts";
+export { COUNTRIES, currencyOf, languageOf, placesInclude, type Tier, tierOf } from "./territories.ts";

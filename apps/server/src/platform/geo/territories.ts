@@ -60,3 +60,6 @@ export function placesInclude(
     country !== null && (places.includes(country) || places.includes(`TIER${tierOf(country, overrides)}`))
   );
 }
+
+/** Every country that has a currency, in no order that means anything. */
+export const COUNTRIES: readonly string[] = [...currencies.keys()];

@@ -31,9 +31,7 @@ export function checkoutLinkRoutes(deps: Deps): Hono<PublisherEnv> {
       throw invalid("Say whose this is: name a client-id, or come from a registered site.", "client-id");
     const redirectUrl = query.get("redirect-url");
     const given = check(details, detailsOfQuery(query));
-    const codes = [query.get("discount-code") ?? query.get("discountCode")].filter(
-      (it) => it !== null && it !== "",
-    );
+    const code = query.get("discount-code") || query.get("discountCode");
     const session = await openSession(deps, {
       tenant: vendor,
       now: tenantNow(deps.clock, vendor),
@@ -43,7 +41,7 @@ export function checkoutLinkRoutes(deps: Deps): Hono<PublisherEnv> {
       price: undefined,
       redirectUrl: redirectUrl === null || redirectUrl === "" ? null : redirectUrl,
       details: given,
-      codes: codes.map((it) => it.slice(0, 100)),
+      codes: code ? [code.slice(0, 100)] : [],
       attribution: attributionOfQuery(query),
       metadata: check(metadata, metadataOfQuery(query)),
     });
