@@ -2,7 +2,7 @@ import { CORS_ALLOW_HEADERS } from "@tollgate/protocol/paywall-api/headers";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./context.ts";
 
-const GATEWAY = "/api/v1/api-gateway/";
+const GATEWAY = /^\/api\/v1\/(api-gateway|openai)\//;
 const METHODS = "GET, POST, OPTIONS";
 const GATEWAY_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -11,7 +11,7 @@ const GATEWAY_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
  * any origin, preflights need no credentials, and cookies play no part.
  */
 export const openCors = createMiddleware<AppEnv>(async (c, next) => {
-  const gateway = c.req.path.startsWith(GATEWAY);
+  const gateway = GATEWAY.test(c.req.path);
   if (c.req.method === "OPTIONS") {
     const asked = c.req.header("access-control-request-headers");
     return c.body(null, 204, {

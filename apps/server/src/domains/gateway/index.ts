@@ -34,7 +34,7 @@ export {
   lostCallsJob,
   noteProgress,
   PROGRESS_MS,
-  spentSince,
+  reserveSpend,
 } from "./request-log.ts";
 export { pathAllowed, targetOf } from "./target.ts";
 export {

@@ -1,4 +1,4 @@
-import { type Queryable, sql } from "../../platform/database/index.ts";
+import { type Queryable, sql, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -49,8 +49,9 @@ export async function logRequest(
       ${it.holdId}, ${it.method}, ${it.path.slice(0, MAX_PATH)}, ${it.model}, ${it.status}, ${it.firstByteMs},
       ${it.totalMs}, ${it.stream}, ${it.aborted}, ${it.unitsIn}, ${it.unitsOut}, ${it.tokenType}, ${it.owed},
       ${it.tokens}, ${it.costMicro}, ${it.error}, ${it.createdAt}, ${it.seenAt})
-    on conflict (id) do update set state = excluded.state, model = excluded.model, total_ms = excluded.total_ms,
-      aborted = excluded.aborted, units_in = excluded.units_in, units_out = excluded.units_out, owed = excluded.owed,
+    on conflict (id) do update set state = excluded.state, hold_id = excluded.hold_id, model = excluded.model,
+      status = excluded.status, first_byte_ms = excluded.first_byte_ms, total_ms = excluded.total_ms,
+      stream = excluded.stream, aborted = excluded.aborted, units_in = excluded.units_in, units_out = excluded.units_out, owed = excluded.owed,
       tokens = excluded.tokens, cost_micro = excluded.cost_micro, error = excluded.error, seen_at = excluded.seen_at
       where gateway_requests.state = 'running'`);
 }
@@ -78,16 +79,25 @@ export function listRequests(
     order by created_at desc, id desc limit ${who.limit}`);
 }
 
-/** Credits that a customer spent at a provider since `since`. */
-export async function spentSince(
-  q: Queryable,
-  who: { providerId: string; customerId: string; mode: Mode; since: Date },
-): Promise<number> {
-  const { spent } = await q.one<{ spent: number }>(sql`
+/**
+ * Writes a call down before it is made, unless it would take a customer past what they may spend at its provider since
+ * `since`. Calls that arrive together take turns, and what each may cost counts while it is under way.
+ */
+export async function reserveSpend(
+  tx: Tx,
+  it: GatewayRequest & { owed: number; seenAt: Date },
+  limit: { max: number; since: Date },
+): Promise<boolean> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`spend:${it.providerId}:${it.customerId}`}, 0))`,
+  );
+  const { spent } = await tx.one<{ spent: number }>(sql`
     select coalesce(sum(greatest(tokens, owed)), 0)::bigint spent from gateway_requests
-    where provider_id = ${who.providerId} and customer_id = ${who.customerId} and mode = ${who.mode}
-      and created_at >= ${who.since}`);
-  return spent;
+    where provider_id = ${it.providerId} and customer_id = ${it.customerId} and mode = ${it.mode}
+      and created_at >= ${limit.since}`);
+  if (spent + it.owed > limit.max) return false;
+  await logRequest(tx, { ...it, state: "running" });
+  return true;
 }
 
 /** How often a running call gives a sign of life, and how long one may be missing. */
@@ -110,7 +120,7 @@ export function lostCallsJob(deps: Pick<Deps, "clock" | "db" | "ids" | "jobs">):
           const charged = holdId ? await captureHold(tx, deps, { holdId, amount: owed, now }) : null;
           await tx.execute(sql`
             update gateway_requests set state = 'done', aborted = true, error = 'server_stopped',
-              tokens = ${charged?.captured ?? 0} where id = ${id} and state = 'running'`);
+              tokens = ${charged?.captured ?? 0}, owed = ${charged?.captured ?? 0} where id = ${id} and state = 'running'`);
         });
       }
       return lost.length;

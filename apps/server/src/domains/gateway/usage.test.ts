@@ -110,3 +110,25 @@ test("what a call may use follows from its text and its own limit", () => {
   });
   expect(expectedUsage(null, 0)).toEqual({ input: 0, output: 0, images: 1, seconds: 0 });
 });
+
+test("asking in between loses nothing and counts nothing twice", () => {
+  const whole = JSON.stringify({
+    model: "m",
+    usage: { prompt_tokens: 3 },
+    choices: [{ message: { content: "x" } }],
+  });
+  for (const [type, text] of [
+    ["application/json", whole],
+    [EVENTS, `data: ${JSON.stringify({ choices: [{ delta: { content: "12345678" } }] })}\n\ndata: ${whole}`],
+  ] as const) {
+    const reader = createUsageReader("openai", type);
+    for (const byte of Buffer.from(text)) {
+      reader.read(Buffer.from([byte]));
+      reader.result();
+    }
+    expect(reader.result()).toMatchObject({ usage: { input: 3 }, model: "m", reported: true });
+  }
+  const silent = createUsageReader("openai", EVENTS);
+  silent.read(Buffer.from(`data: ${JSON.stringify({ choices: [{ delta: { content: "12345678" } }] })}`));
+  expect([silent.result().usage.output, silent.result().usage.output]).toEqual([2, 2]);
+});

@@ -18,7 +18,7 @@ const MAX_LINE_BYTES = 1_000_000;
 export interface UsageReader {
   read(chunk: Buffer): void;
   /**
-   * What is known by now. `reported` is false where the upstream has said nothing, and the numbers are counted from the
+   * What is known by now, as often as it is asked. `reported` is false where the upstream has said nothing, and the numbers are counted from the
    * text that passed.
    */
   result(): { usage: Usage; model: string | null; reported: boolean };
@@ -43,8 +43,8 @@ function eventReader(seen: Notes): UsageReader {
       if (line.length > MAX_LINE_BYTES) line = "";
     },
     result() {
-      if (line.startsWith("data:")) seen.note(parse(line.slice(5)));
-      line = "";
+      // A last message may come without the end of its line; one that is still coming is no JSON yet.
+      if (line.startsWith("data:") && seen.note(parse(line.slice(5)))) line = "";
       return seen.result();
     },
   };
@@ -60,14 +60,14 @@ function jsonReader(seen: Notes): UsageReader {
       chunks?.push(chunk);
     },
     result() {
-      if (chunks) seen.note(parse(Buffer.concat(chunks).toString("utf8")));
-      chunks = null;
+      if (chunks && seen.note(parse(Buffer.concat(chunks).toString("utf8")))) chunks = null;
       return seen.result();
     },
   };
 }
 
-type Notes = { note(message: unknown): void; result: UsageReader["result"] };
+/** `note` says whether the message was one. */
+type Notes = { note(message: unknown): boolean; result: UsageReader["result"] };
 
 /** Puts together what messages of one answer say. Later reports replace earlier ones: they are totals so far. */
 function createNotes(wire: Wire): Notes {
@@ -84,7 +84,7 @@ function createNotes(wire: Wire): Notes {
 
   return {
     note(message) {
-      if (!isRecord(message)) return;
+      if (!isRecord(message)) return false;
       const inner = isRecord(message.message) ? message.message : message;
       if (typeof inner.model === "string") model ??= inner.model.slice(0, 200);
       for (const report of [inner.usage, message.usage]) {
@@ -98,6 +98,7 @@ function createNotes(wire: Wire): Notes {
         take("images", message.data.length);
       if (typeof message.duration === "number") take("seconds", message.duration);
       characters += lengthOfText(message);
+      return true;
     },
     result: () => ({
       usage: reported ? { ...usage } : { ...NO_USAGE, output: Math.ceil(characters / CHARACTERS_PER_TOKEN) },

@@ -25,10 +25,10 @@ import {
   PROGRESS_MS,
   pathAllowed,
   providerHeaders,
+  reserveSpend,
   ruleFor,
   type SealedProvider,
   type SimpleRule,
-  spentSince,
   targetOf,
   type Usage,
   type UsageReader,
@@ -212,6 +212,8 @@ async function hold(
     kept = await holdCredits(deps.db, deps, account, { ...by, amount: kept.available });
   }
   if (!("insufficient" in kept)) return kept.holdId;
+  if (provider.perDay !== null)
+    await log(deps, { ...ownerOf(call), holdId: null, model: null, error: "no_credits" });
   const balances = await readBalances(deps.db, { ...account, now: caller.now });
   const currentBalance: Balance = { type: account.type, count: kept.available };
   throw new AppError("not-enough-queries", 402, "There are not enough credits left for this call.", {
@@ -227,22 +229,14 @@ async function giveTrial(deps: CallDeps, { tenant, paywall, customer, now }: Gat
   return true;
 }
 
-async function withinDay(
-  deps: CallDeps,
-  { caller, provider }: Call,
-  perDay: number,
-  wanted: number,
-): Promise<void> {
-  const today = Math.floor(caller.now.getTime() / DAY_MS) * DAY_MS;
-  const spent = await spentSince(deps.db, {
-    providerId: provider.id,
-    customerId: caller.customer.id,
-    mode: caller.paywall.paymentMode,
-    since: new Date(today),
-  });
-  if (spent + wanted <= perDay) return;
+async function withinDay(deps: CallDeps, call: Call, max: number, owed: number): Promise<void> {
+  const { now } = call.caller;
+  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  const record = { ...ownerOf(call), holdId: null, model: null, owed, seenAt: deps.clock.now() };
+  const limit = { max, since: new Date(today) };
+  if (await deps.db.transaction((tx) => reserveSpend(tx, record, limit))) return;
   throw new AppError("spend_limit_reached", 429, "The limit of this day is reached.", {
-    retryAfterSeconds: Math.ceil((today + DAY_MS - caller.now.getTime()) / 1000),
+    retryAfterSeconds: Math.ceil((today + DAY_MS - now.getTime()) / 1000),
   });
 }
 
@@ -280,6 +274,7 @@ async function deliver(deps: CallDeps, call: Call, delivery: Delivery): Promise<
     if (perCall && holdId) {
       const now = call.caller.now;
       charged = (await captureHold(deps.db, deps, { holdId, amount: rule.tokens, now })).captured;
+      if (call.provider.perDay !== null) await log(deps, { ...record, tokens: charged }, "running", charged);
     } else await log(deps, record, "running", owed());
   } catch (error) {
     upstream.body.destroy();
@@ -345,6 +340,9 @@ function pump(
       from.destroy();
       resolve(error);
     };
+    // Either may be over since we last looked, and would not say so again.
+    if (to.destroyed) return end("caller_left");
+    if (from.errored) return end("upstream_broke_off");
     from.on("data", (chunk: Buffer) => {
       bytes += chunk.byteLength;
       if (bytes > maxBytes) return end("answer_too_large");

@@ -262,9 +262,9 @@ test("a method, a path or a model that the merchant did not allow goes nowhere",
   ]);
   // As bytes: a browser would resolve some of these before it sends them.
   const { pathname, search } = new URL(gateway.url(provider, "chat/"));
-  for (const escape of ["%2e%2e/secret", "../../secret", "..%2fsecret", "%5c..%5csecret", "%00"]) {
+  for (const trick of ["%2e%2e/secret", "../../secret", "..%2fsecret", "%5c..%5csecret", "%00"]) {
     const headers = { ...gateway.customer.headers, "content-type": "application/json" };
-    expect(await statusOfRaw(`${pathname}${escape}${search}`, headers), escape).toBe(400);
+    expect(await statusOfRaw(`${pathname}${trick}${search}`, headers), trick).toBe(400);
   }
   expect((await gateway.call(provider, { body })).status).toBe(200);
   expect(gateway.upstream.calls).toHaveLength(1);

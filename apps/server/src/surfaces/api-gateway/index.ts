@@ -18,7 +18,14 @@ const PREFIX = "/api/v1/api-gateway/";
 /** For client libraries of OpenAI's wire: their base address holds the paywall, because they send no query of ours. */
 const OPENAI_PREFIX = "/api/v1/openai/";
 
-type Address = { paywallRef: string | undefined; providerRef: string; rest: string; search: string };
+type Address = {
+  paywallRef: string | undefined;
+  providerRef: string;
+  rest: string;
+  search: string;
+  /** Refusals in the words of OpenAI's wire, which its client libraries read. */
+  openai: boolean;
+};
 
 /**
  * The AI gateway: paywall API §7. It lives below the framework, on Node's own streams, because an answer may be minutes
@@ -66,7 +73,7 @@ export function apiGateway(deps: Deps, parts: { flood: FloodLimit; metrics: Metr
         fetch,
       });
     } catch (error) {
-      refuse(deps, response, error, headers, requestId);
+      refuse(deps, response, error, { headers, requestId, openai: address.openai });
     } finally {
       leave();
       parts.metrics.observeRequest(
@@ -96,7 +103,7 @@ function addressOf(request: IncomingMessage): Address | null {
   const search = question === -1 ? "" : url.slice(question);
   if (url.startsWith(OPENAI_PREFIX)) {
     const [paywallRef, providerRef, ...rest] = path.slice(OPENAI_PREFIX.length).split("/");
-    return { paywallRef, providerRef: decode(providerRef), rest: rest.join("/"), search };
+    return { paywallRef, providerRef: decode(providerRef), rest: rest.join("/"), search, openai: true };
   }
   const [providerRef, ...rest] = path.slice(PREFIX.length).split("/");
   const paywallRef = new URLSearchParams(search).get("paywall_id") ?? headerOf(request, "x-paywall-id");
@@ -105,6 +112,7 @@ function addressOf(request: IncomingMessage): Address | null {
     providerRef: decode(providerRef),
     rest: rest.join("/"),
     search,
+    openai: false,
   };
 }
 
@@ -121,13 +129,10 @@ function refuse(
   deps: Deps,
   response: ServerResponse,
   error: unknown,
-  headers: Record<string, string>,
-  requestId: string,
+  { headers, requestId, openai }: { headers: Record<string, string>; requestId: string; openai: boolean },
 ): void {
   const refusal = toRefusal(error);
-  if (refusal.status >= 500 && refusal.code === "internal_error") {
-    deps.log.error({ err: error, requestId }, "a gateway call failed");
-  }
+  if (refusal.code === "internal_error") deps.log.error({ err: error, requestId }, "a gateway call failed");
   // Somebody has begun to read already: all that can be said is that this was not all.
   if (response.headersSent) return void response.destroy();
   const { code, message, status, details, retryAfterSeconds } = refusal;
@@ -136,5 +141,6 @@ function refuse(
     "content-type": "application/json",
     ...(retryAfterSeconds && { "retry-after": String(retryAfterSeconds) }),
   });
-  response.end(JSON.stringify({ ...details, error: code, code, message }));
+  const said = openai ? { message, type: "gateway_error", param: null, code } : code;
+  response.end(JSON.stringify({ ...details, error: said, code, message }));
 }
