@@ -75,6 +75,12 @@ export async function once<T>(
   }
 }
 
+/** Lets what was done under scopes that begin so be done anew. */
+export async function forgetScopes(db: Db, tenantId: string, beginning: string): Promise<void> {
+  await db.execute(sql`
+    delete from idempotency_keys where tenant_id = ${tenantId} and starts_with(scope, ${beginning}) and state = 'done'`);
+}
+
 const BATCH = 1000;
 
 /** Deletes what no repeat can ask for any more. Returns how many keys went. */

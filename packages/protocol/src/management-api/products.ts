@@ -234,8 +234,10 @@ const fulfillment = z
     sku: z.string(),
     title: z.string(),
     status: z.string(),
-    userId: z.string(),
+    contractId: z.string().optional(),
     itemId: z.string(),
+    numericId: z.int(),
+    tracking: z.string().optional(),
     deliveryProvider: z.string(),
     copies: z.int(),
     deliversAt: instant.optional(),
@@ -243,6 +245,21 @@ const fulfillment = z
     updatedAt: instant,
   })
   .meta({ id: "ManagementFulfillment" });
+
+const FULFILLMENT = {
+  id: idOf("ful"),
+  sku: "issue-12",
+  title: "Issue 12",
+  status: "SCHEDULED",
+  contractId: idOf("con"),
+  itemId: "issue-12",
+  numericId: 1001,
+  deliveryProvider: "post",
+  copies: 1,
+  deliversAt: LATER,
+  createdAt: AT,
+  updatedAt: AT,
+};
 
 export const listFulfillments = management({
   id: "managementListFulfillments",
@@ -257,21 +274,30 @@ export const listFulfillments = management({
   errors: [404],
   example: {
     request: { params: { sku: "issue-12" } },
-    response: [
-      {
-        id: idOf("ful"),
-        sku: "issue-12",
-        title: "Issue 12",
-        status: "SCHEDULED",
-        userId: "7d9f2b1c-3f60-4a53-9c9e-0d8e4f1a2b3c",
-        itemId: "issue-12",
-        deliveryProvider: "post",
-        copies: 1,
-        deliversAt: LATER,
-        createdAt: AT,
-        updatedAt: AT,
-      },
-    ],
+    response: [FULFILLMENT],
+  },
+});
+
+export const moveFulfillment = management({
+  id: "managementMoveFulfillment",
+  method: "PATCH",
+  path: "/management/fulfillments/{id}",
+  tag,
+  summary: "Say how a delivery goes on",
+  description: "409 for a step that it cannot take from where it is. Where it is already changes nothing.",
+  scope: "fulfillment:write",
+  request: {
+    params: z.object({ id: z.string().meta({ description: "The delivery's `ful_…` id." }) }),
+    body: z.object({
+      status: z.enum(["PENDING", "SCHEDULED", "REQUESTED", "SHIPPED", "DELIVERED", "FAILED", "CANCELED"]),
+      tracking: z.string().max(200).optional(),
+    }),
+  },
+  responses: { 200: fulfillment },
+  errors: [404, 409],
+  example: {
+    request: { params: { id: FULFILLMENT.id }, body: { status: "SHIPPED", tracking: "RR123456785SE" } },
+    response: { ...FULFILLMENT, status: "SHIPPED", tracking: "RR123456785SE" },
   },
 });
 
@@ -395,6 +421,8 @@ export const productEndpoints: readonly ManagementEndpoint[] = [
   getProduct,
   updateProduct,
   deleteProduct,
+  listFulfillments,
+  moveFulfillment,
   listPurchaseOptions,
   createPurchaseOption,
   getPurchaseOption,

@@ -9,6 +9,7 @@ const ROWS = {
   contract: (id) => sql`select tenant_id "tenantId" from contracts where id = ${id}`,
   customer: (id) => sql`select tenant_id "tenantId" from customers where id = ${id}`,
   discountCode: (id) => sql`select tenant_id "tenantId" from discount_codes where id = ${id}`,
+  fulfillment: (id) => sql`select tenant_id "tenantId" from fulfillments where id = ${id}`,
   grant: (id) => sql`select tenant_id "tenantId" from access_grants where id = ${id}`,
   meter: (id) => sql`select tenant_id "tenantId" from meters where id = ${id}`,
   paywall: (id) => sql`select tenant_id "tenantId" from paywalls where id = ${id}`,

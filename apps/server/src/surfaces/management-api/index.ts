@@ -25,7 +25,7 @@ import { eventOperations } from "./events.ts";
 import { meterOperations } from "./meters.ts";
 import { Operations } from "./operations.ts";
 import { paywallOperations } from "./paywalls.ts";
-import { productOperations } from "./products.ts";
+import { fulfillmentOperations, productOperations } from "./products.ts";
 import { purchaseOptionOperations } from "./purchase-options.ts";
 import { userOperations } from "./users.ts";
 import { vendorOperations } from "./vendors.ts";
@@ -42,6 +42,7 @@ export function managementOperations(deps: Deps): Operations {
   const operations = new Operations(deps);
   userOperations(deps, operations);
   productOperations(deps, operations);
+  fulfillmentOperations(deps, operations);
   purchaseOptionOperations(deps, operations);
   paywallOperations(deps, operations);
   meterOperations(deps, operations);

@@ -9,7 +9,7 @@ import { sha256 } from "../../platform/crypto.ts";
 import type { Page, PageRequest } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Mode } from "../../platform/events.ts";
-import { once } from "../../platform/idempotency.ts";
+import { forgetScopes, once } from "../../platform/idempotency.ts";
 import { check, readText } from "../publisher-api/body.ts";
 import type { PublisherEnv } from "../publisher-api/caller.ts";
 import { invalid } from "../publisher-api/errors.ts";
@@ -103,15 +103,22 @@ export class Operations {
     const fingerprint = [text, new URL(c.req.url).search];
     const creates = endpoint.method === "POST" && endpoint.responses[201] !== undefined;
     const key = own ?? (creates ? `same:${sha256(JSON.stringify(fingerprint)).toString("base64url")}` : null);
-    if (key === null) return run();
+    const sameScope = `management-same:${callerId}:`;
+    if (key === null) {
+      const result = await run();
+      // Whoever takes something away and makes it again means another one.
+      if (endpoint.method === "DELETE") await forgetScopes(this.#deps.db, tenant.id, sameScope);
+      return result;
+    }
     let isFirst = false;
-    const scope = `management:${callerId}:${endpoint.id}:${own === undefined ? "same" : "key"}:${c.req.path}`;
+    const scope = `${own === undefined ? sameScope : `management:${callerId}:`}${endpoint.id}:${sha256(c.req.path).toString("base64url")}`;
     const ttlSeconds = own === undefined ? SAME_CREATION_SECONDS : REMEMBERED_SECONDS;
     const request = { tenantId: tenant.id, scope, key, fingerprint, ttlSeconds };
     const { result } = await once(this.#deps, request, async () => {
       isFirst = true;
       return { result: await run() };
     });
+    if (isFirst && endpoint.method === "DELETE") await forgetScopes(this.#deps.db, tenant.id, sameScope);
     if (!isFirst) c.header("idempotent-replayed", "true");
     return result;
   }

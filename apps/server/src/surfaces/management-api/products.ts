@@ -13,12 +13,21 @@ import {
   setMembers,
   updateProduct,
 } from "../../domains/catalogue/index.ts";
+import {
+  type Fulfillment,
+  type FulfillmentState,
+  listProductFulfillments,
+  moveFulfillment,
+} from "../../domains/fulfillments/index.ts";
 import type { Tenant } from "../../domains/tenants/index.ts";
-import type { Queryable, Tx } from "../../platform/database/index.ts";
+import { mapPage, type Queryable, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { invalid, noSuchResource } from "../publisher-api/errors.ts";
+import { fulfillmentToWire } from "../publisher-api/fulfillments.ts";
 import { productToWire } from "../publisher-api/products.ts";
+import { missing } from "./missing.ts";
 import type { Operations } from "./operations.ts";
+import { pageOf } from "./paging.ts";
 
 type Changes = Partial<z.output<(typeof wire.updateProduct)["request"]["body"]>>;
 
@@ -99,6 +108,33 @@ export function productOperations(deps: Deps, operations: Operations): void {
       return null;
     });
 }
+
+/** Deliveries, as whoever sends them sees them. */
+export function fulfillmentOperations(deps: Deps, operations: Operations): void {
+  const { db } = deps;
+  operations
+    .on(wire.listFulfillments, async ({ tenant, mode, params, page }) => {
+      const { id: productId } = await productNamed(db, tenant, params.sku);
+      const all = await listProductFulfillments(db, { tenantId: tenant.id, mode, productId });
+      return mapPage(pageOf(all, page), deliveryToWire);
+    })
+    .on(wire.moveFulfillment, async ({ tenant, now, params, body }) => {
+      const to = body.status.toLowerCase() as FulfillmentState;
+      const { tracking = null } = body;
+      const { id } = params;
+      const moved = await db.transaction((tx) =>
+        moveFulfillment(tx, deps, { tenantId: tenant.id, id, to, tracking, now }),
+      );
+      if (!moved) throw await missing(db, tenant, "fulfillment", id);
+      return deliveryToWire(moved);
+    });
+}
+
+const deliveryToWire = (it: Fulfillment) => ({
+  ...fulfillmentToWire(it),
+  ...(it.contractId !== null && { contractId: it.contractId }),
+  ...(it.tracking !== null && { tracking: it.tracking }),
+});
 
 const STATES = { ACTIVE: "active", DRAFT: "draft", ARCHIVED: "archived" } as const;
 

@@ -70,6 +70,7 @@ function slugOf(name: string, unlike: string): string {
   const base = name
     .normalize("NFKD")
     .toLowerCase()
+    .replace(/\p{M}+/gu, "")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 30)
