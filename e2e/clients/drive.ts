@@ -186,11 +186,13 @@ async function buying(newsroom: Newsroom, reader: ClientSDK, email: string): Pro
   reader.links.generateChangePlanLink(link, { language, contractId });
   reader.links.generateConsumeLink(link, { sku: "sid:daily" });
 
-  const amendment = await reader.contracts.createAmendment(contract.id, {
-    amendmentType: "DISCOUNT",
-    discountCode: "SPRING",
-  });
-  await reader.contracts.confirmAmendment(contract.id, amendment.id);
+  {
+    const amendment = await reader.contracts.createAmendment(contract.id, {
+      amendmentType: "DISCOUNT",
+      discountCode: "SPRING",
+    });
+    await reader.contracts.confirmAmendment(contract.id, amendment.id);
+  }
   const [bill] = await reader.bills.list();
   await reader.bills.get(bill?.id ?? "");
   await reader.transactions.list();
@@ -202,9 +204,24 @@ async function buying(newsroom: Newsroom, reader: ClientSDK, email: string): Pro
 
   const print = { ...newsroom.shop, prices: { ...newsroom.shop.prices, monthly: newsroom.printPrice } };
   await buy(newsroom.server, print, { email, body: { ignoreActivePurchase: true } });
-  const [issue] = (await reader.fulfillments.list()) as unknown as { sku: string; itemId: string }[];
-  await reader.fulfillments.create({ sku: "sid:poster", itemId: issue?.itemId ?? "" });
+  // Deliveries follow the bill a moment later.
+  const issue = await eventually(async () => {
+    await newsroom.server.settle();
+    const [first] = (await reader.fulfillments.list()) as unknown as { itemId: string }[];
+    return first;
+  });
+  await reader.fulfillments.create({ sku: "sid:poster", itemId: issue.itemId });
   await reader.fulfillments.list();
+}
+
+/** What a question comes to be answered with. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let i = 0; i < 200; i += 1) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("what was waited for did not come");
 }
 
 async function people({ users, customers, entitlements }: ManagementSDK, email: string, known: string) {

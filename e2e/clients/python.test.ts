@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyOf } from "../../apps/server/test/management.ts";
@@ -6,7 +7,8 @@ import { keyOf } from "../../apps/server/test/management.ts";
 import { findPython } from "../../scripts/setup/python.mjs";
 import { type Newsroom, openNewsroom } from "./newsroom.ts";
 
-const directory = fileURLToPath(new URL("../../clients/python", import.meta.url));
+const root = new URL("../../", import.meta.url);
+const directory = fileURLToPath(new URL("clients/python", root));
 const python = (await findPython()) as string | null;
 if (!python) process.stderr.write("  ! The Python client's tests are skipped: no Python 3.9 or later.\n");
 
@@ -34,11 +36,14 @@ beforeAll(async () => {
 afterAll(() => newsroom?.[Symbol.asyncDispose]());
 
 /** Runs one file of the client's own tests; what it printed is the message of a failure. */
-function run(file: string): Promise<string> {
+const run = (file: string) =>
+  runPython(["-W", "error::ResourceWarning", "-m", "unittest", "-v", `tests.${file}`]);
+
+function runPython(args: string[]): Promise<string> {
   return new Promise((resolve) => {
     execFile(
       python ?? "",
-      ["-W", "error::ResourceWarning", "-m", "unittest", "-v", `tests.${file}`],
+      args,
       { cwd: directory, env: { ...process.env, ...environment } },
       (error, _output, said) => resolve(error ? `FAILED\n${said}` : said),
     );
@@ -56,5 +61,20 @@ describe.skipIf(!python)("the Python client", () => {
 
   test("J-152, J-153, J-154, J-155: it reads a paywall from a running server, and refusals become its exceptions", async () => {
     expect(await run("test_server")).toMatch(/^OK$/m);
+  });
+
+  test("the documentation's examples are Python, and what they import is there", async () => {
+    const pages = ["clients/python/README.md", "docs/clients/python.md"];
+    const examples = pages.flatMap((page) =>
+      [...readFileSync(new URL(page, root), "utf8").matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(
+        ([, code]) => code,
+      ),
+    );
+    expect(examples.length).toBeGreaterThan(2);
+    for (const code of examples) {
+      const imports = code?.match(/^(from|import) .*$/gm) ?? [];
+      const program = `import ast, sys\n${imports.join("\n")}\nast.parse(sys.argv[1])`;
+      expect(await runPython(["-c", program, code ?? ""])).toBe("");
+    }
   });
 });
