@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { payAtSandbox } from "./host-page.ts";
 import { call, untilReady, usePublishedSite } from "./published-page.ts";
 
 const site = usePublishedSite();
@@ -187,6 +188,8 @@ test("what is tracked is stored by the server, at the collector's fixed host", a
 
 test("an anonymous reader reads what is public and is refused the rest before any request", async () => {
   const anonymous = await site.openArticle();
+  const asked: string[] = [];
+  anonymous.on("request", (request) => asked.push(new URL(request.url()).pathname));
   expect(await call(anonymous, "entitlements.list")).toEqual({ value: [] });
   expect(await call(anonymous, "profile.get")).toEqual({ value: null });
   expect(await call(anonymous, "auth.getTokenSilently", false)).toEqual({ value: null });
@@ -199,6 +202,7 @@ test("an anonymous reader reads what is public and is refused the rest before an
       /No access token|Missing Refresh Token|throttled/,
     );
   }
+  expect(asked.filter((path) => /^\/(entitlements|profile|tags|subscriptions|oauth)/.test(path))).toEqual([]);
 });
 
 test("a token that was handed over signs in, an expired one does not, and signing out ends it", async () => {
@@ -214,4 +218,138 @@ test("a token that was handed over signs in, an expired one does not, and signin
   await other.waitForURL(`${site.origin}/**`);
   await untilReady(other);
   expect(await call(other, "auth.isAuthenticated")).toEqual({ value: false });
+});
+
+/** Whether a reader may read an article without paying, asked as a publisher's page asks (publisher API §5.5). */
+const mayRead = (page: Page, id: string) =>
+  page.evaluate(
+    async ([login, paywall, id]) => {
+      type Client = { auth: { getTokenSilently(throws: boolean): Promise<string | null> } };
+      const { auth } = window.sesamy as unknown as Client;
+      const token = await auth.getTokenSilently(false);
+      const anonymous = () => `Basic ${btoa(`daily|${localStorage.getItem("__anon_id")}:`)}`;
+      const response = await fetch(`${login}/paywalls/${paywall}/access`, {
+        method: "POST",
+        headers: {
+          authorization: token ? `Bearer ${token}` : anonymous(),
+          "content-type": "application/json",
+        },
+        // The browser says who it was before anybody signed in: what was read then counts on.
+        body: JSON.stringify({
+          publisherContentId: id,
+          url: `${location.origin}/${id}`,
+          anonymousId: localStorage.getItem("__anon_id"),
+        }),
+      });
+      return (await response.json()) as {
+        status: string;
+        remaining: number;
+        signedLink?: string;
+        paywall?: { id: string; subscriptions: { id: string }[] };
+      };
+    },
+    [site.login, site.ids.paywall("news").id, id] as const,
+  );
+
+test("from the meter to the paywall to the purchase to the unlocked text, and what was bought is the reader's to manage", async () => {
+  const reader = await site.newReader();
+  const tab = await site.openArticle(reader);
+
+  // Two articles are free; the link that opens one is known to the client, and to the proxy.
+  const free = await mayRead(tab, "one");
+  expect(free).toMatchObject({ status: "allowed", remaining: 1 });
+  await tab.goto(free.signedLink ?? "");
+  await untilReady(tab);
+  expect(tab.url()).toBe(`${site.origin}/one`);
+  const [link] = (await call(tab, "entitlements.signedLinks")).value as { token: string }[];
+  expect((await call(tab, "content.hasAccess", "sesamy-article")).value).toMatchObject({
+    token: link?.token,
+  });
+  const opened = await call(tab, "proxy.getContent", link?.token, `${site.origin}/one`, ".story");
+  expect(opened).toEqual({ value: "<p>The locked text of one.</p>" });
+  const other = await call(tab, "proxy.getContent", link?.token, `${site.origin}/three`, ".story");
+  expect(other.error).toBeDefined();
+  expect(await mayRead(tab, "two")).toMatchObject({ status: "allowed", remaining: 0 });
+
+  // The third is not, before and after signing in.
+  await tab.goto(`${site.origin}/three`);
+  await untilReady(tab);
+  const stopped = await mayRead(tab, "three");
+  expect(stopped).toMatchObject({ status: "paywall", remaining: 0, paywall: { headline: "Read on" } });
+  expect(stopped.signedLink).toBeUndefined();
+  await site.signInByRedirect(tab, "buyer@example.com");
+  expect(await mayRead(tab, "three")).toMatchObject({ status: "paywall" });
+  expect((await call(tab, "content.unlock", "sesamy-article", ".story")).error).toContain(
+    "does not have access",
+  );
+
+  // The purchase.
+  const made = await call(tab, "checkouts.create", {
+    items: [{ sku: "sid:all", purchaseOptionId: stopped.paywall?.subscriptions[0]?.id }],
+    redirectUrl: `${site.origin}/three?force-refetch-entitlements=true&sesamy-purchase=sid%3Aall`,
+  });
+  const checkout = made.value as { id: string; checkoutUrl: string };
+  expect(checkout).toMatchObject({
+    status: "PENDING",
+    price: 4.9,
+    language: "en",
+    payer: { email: "buyer@example.com" },
+  });
+  expect((await call(tab, "checkouts.get", checkout.id)).value).toMatchObject({ id: checkout.id });
+  const changed = await call(tab, "checkouts.update", checkout.id, { language: "sv" });
+  expect(changed.value).toMatchObject({ language: "sv", price: 4.9 });
+  await tab.goto(`${checkout.checkoutUrl}?lang=en`);
+  await tab.locator("button[value=pay]:not([aria-hidden])").click();
+  await payAtSandbox(tab);
+  await tab.waitForURL(`${site.origin}/three**`);
+  await untilReady(tab);
+  expect(tab.url()).toBe(`${site.origin}/three`);
+  expect((await call(tab, "checkouts.get", checkout.id)).value).toMatchObject({ status: "COMPLETED" });
+
+  // Unlocked.
+  expect((await call(tab, "entitlements.list", { waitForEntitlementAfter: null })).value).toContainEqual(
+    expect.objectContaining({ sku: "sid:all", hasAccess: true }),
+  );
+  expect((await call(tab, "content.hasAccess", "sesamy-article")).value).toMatchObject({ sku: "sid:all" });
+  expect(await call(tab, "content.unlock", "sesamy-article", ".story")).toEqual({
+    value: "<p>The locked text of three.</p>",
+  });
+  expect(await mayRead(tab, "three")).toMatchObject({ status: "allowed" });
+
+  // What was bought.
+  const contracts = (await call(tab, "contracts.list")).value as { id: string; manageUrl: string }[];
+  expect(contracts).toMatchObject([{ isActive: true, nextPrice: 4.9 }]);
+  const { id = "", manageUrl = "" } = contracts[0] ?? {};
+  expect(manageUrl).toMatch(/^https:\/\/login\.daily\.example\/account\/.*#access_token=/);
+  expect((await call(tab, "contracts.get", id)).value).toMatchObject({ id, willCancelAt: null });
+  const bills = (await call(tab, "bills.list")).value as { id: string }[];
+  expect(bills).toMatchObject([{ status: "PAID" }]);
+  expect((await call(tab, "bills.get", bills[0]?.id)).value).toMatchObject({ id: bills[0]?.id });
+  const transactions = (await call(tab, "transactions.list", id)).value as { id: string }[];
+  expect(transactions).toHaveLength(1);
+  expect((await call(tab, "transactions.get", transactions[0]?.id)).value).toMatchObject(
+    transactions[0] ?? {},
+  );
+  expect((await call(tab, "subscriptions.list")).value).toHaveLength(1);
+
+  const wanted = { discountCode: "STAY", amendmentType: "DISCOUNT" };
+  const amendment = (await call(tab, "contracts.createAmendment", id, wanted)).value as { id: string };
+  expect(await call(tab, "contracts.confirmAmendment", id, amendment.id)).toMatchObject({
+    value: { success: true },
+  });
+  expect((await call(tab, "contracts.get", id)).value).toMatchObject({ nextPrice: 2.45 });
+  expect((await call(tab, "contracts.cancel", id)).value).toMatchObject({ success: true });
+  const cancelled = (await call(tab, "contracts.get", id)).value;
+  expect(cancelled).toMatchObject({ isActive: true, willCancelAt: expect.any(String) });
+
+  await site.server.settle();
+  const delivered = (await call(tab, "fulfillments.list", "sid:print")).value as { itemId: string }[];
+  expect(delivered).toMatchObject([{ sku: "sid:print", status: "PENDING" }]);
+  const { itemId } = delivered[0] ?? {};
+  expect(await call(tab, "fulfillments.requestDelivery", "sid:print", itemId)).toEqual({ value: true });
+  // The client does not do so itself after this call.
+  await call(tab, "clearCache");
+  const requested = (await call(tab, "fulfillments.list", "sid:print")).value;
+  expect(requested).toMatchObject([{ itemId, status: "REQUESTED" }]);
+  expect((await call(tab, "fulfillments.list")).error).toContain("SKU is required");
 });

@@ -22,7 +22,8 @@ tenants:
     domains: [{ host: account.sesamy.com, verified: true }]
     clients: [{ clientId: daily, kind: browser, origins: ["${origin}", "${new URL(SAME_SITE_PAGE).origin}"] }]
     products:
-      - { sku: "sid:all", title: Everything, type: pass, passUrl: "${origin}/", urlPatterns: ["${origin}/*"] }
+      - { sku: "sid:all", title: Everything, type: pass, passUrl: "${origin}/", urlPatterns: ["${origin}/*"], contains: ["sid:print"] }
+      - { sku: "sid:print", title: On paper, type: physical_issue, fulfillment: { provider: post } }
       - { sku: "sid:one", title: One story, type: article, url: "${origin}/one", publisherContentId: one }
       - { sku: "sid:free", title: For everybody, type: article, url: "${origin}/free", publisherContentId: free }
     processors: [{ key: box, kind: sandbox }]
@@ -35,6 +36,7 @@ tenants:
         meter: free
         publisher: { headline: Read on, features: [Everything], footerPaymentMethods: [visa] }
         purchaseOptions: [{ key: monthly, interval: month, amount: 4.90, label: Monthly }]
+    discountCodes: [{ code: STAY, percent: 50, duration: forever }]
     accessLists:
       - { key: press, name: Press, grants: [{ email: press@example.com, product: "sid:all" }] }
 `;
