@@ -57,14 +57,17 @@ export const applyBlock = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("features_list"), items: z.array(featureItem).min(1).max(5) }),
   z.strictObject({
     type: z.literal("tokenization_gate"),
-    queries: z.array(
-      z.strictObject({
-        id: key,
-        name: line,
-        desc: z.string().max(500).default(""),
-        count: z.number().nonnegative(),
-      }),
-    ),
+    queries: z
+      .array(
+        z.strictObject({
+          id: key,
+          name: line,
+          desc: z.string().max(500).default(""),
+          count: z.number().nonnegative(),
+        }),
+      )
+      .default([])
+      .meta({ description: "What the paywall counts when empty." }),
   }),
   z.strictObject({
     type: z.literal("guarantee_badge"),

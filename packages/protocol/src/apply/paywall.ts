@@ -42,6 +42,16 @@ const localPrices = z.array(
 const intervalCount = z.number().int().min(1).max(36);
 const trialDays = z.number().int().min(0).max(365);
 
+const credits = z
+  .array(
+    z.strictObject({
+      type: z.string().trim().min(1).max(40),
+      count: z.number().int().min(0).max(1_000_000_000),
+      expiresDays: z.number().int().min(1).max(3660).optional(),
+    }),
+  )
+  .max(5);
+
 export const applyPurchaseOption = z.strictObject({
   key,
   product: z
@@ -58,6 +68,10 @@ export const applyPurchaseOption = z.strictObject({
   trialDays: trialDays.default(0),
   label: text.optional(),
   description: z.string().max(1000).optional(),
+  credits: credits.default([]).meta({
+    description:
+      "What it gives of each type: every month, every period that is shorter, or once where it is paid once. What a month is worth by `tokenization` when empty.",
+  }),
 });
 export type ApplyPurchaseOption = z.output<typeof applyPurchaseOption>;
 
@@ -116,6 +130,47 @@ export const applyExperiment = z.strictObject({
 });
 export type ApplyExperiment = z.output<typeof applyExperiment>;
 
+/** What the paywall counts (paywall API §4.12). */
+const tokenization = z.strictObject({
+  enabled: z.boolean().default(true),
+  queries: z
+    .array(
+      z.strictObject({
+        type: z.string().trim().min(1).max(40).meta({ description: "`free` is never charged." }),
+        name: text.optional(),
+        desc: z.string().max(500).optional(),
+        monthly: z
+          .number()
+          .int()
+          .min(0)
+          .max(1_000_000_000)
+          .default(0)
+          .meta({ description: "What a month of a plan is worth that does not say so itself." }),
+        trial: z
+          .strictObject({
+            count: z.number().int().min(1).max(1_000_000),
+            daily: z.boolean().default(true).meta({ description: "Topped up again every day." }),
+          })
+          .optional(),
+        rollover: z
+          .union([
+            z.enum(["none", "full"]),
+            z.strictObject({ max: z.number().int().min(1).max(1_000_000_000) }),
+          ])
+          .default("none")
+          .meta({ description: "What becomes of what a month leaves over." }),
+        lowAt: z
+          .number()
+          .int()
+          .min(0)
+          .max(1_000_000_000)
+          .default(0)
+          .meta({ description: "The balance at which `balance.low` is told." }),
+      }),
+    )
+    .max(5),
+});
+
 const applyLocale = z.strictObject({
   layout: applyLayout.optional(),
   options: z
@@ -166,6 +221,7 @@ export const applyPaywall = z.strictObject({
     .strictObject({ countries: z.array(place).default([]), macosOnly: z.boolean().default(false) })
     .optional()
     .meta({ description: "Who sees the paywall; everybody when absent." }),
+  tokenization: tokenization.optional().meta({ description: "Which credits it counts; none when absent." }),
   publisher: applyPublisherPaywall.optional().meta({ description: "What publishers' pages show of it." }),
   meter: key.optional().meta({ description: "The meter that lets readers in for nothing." }),
 

@@ -97,6 +97,18 @@ function checkPaywall(paywall: ApplyPaywall, tenant: ApplyTenant, path: Path, re
       report(at("purchaseOptions", index, "trialDays"), "a lifetime purchase cannot begin with a trial");
     }
   });
+  const types = paywall.tokenization?.queries.map(({ type }) => type) ?? [];
+  types.forEach((type, index) => {
+    if (types.indexOf(type) !== index)
+      report(at("tokenization", "queries", index, "type"), `${type} is there twice`);
+  });
+  paywall.purchaseOptions.forEach((option, index) => {
+    option.credits.forEach(({ type }, position) => {
+      if (!types.includes(type)) {
+        report(at("purchaseOptions", index, "credits", position, "type"), `the paywall counts no ${type}`);
+      }
+    });
+  });
   if (paywall.layout) checkLayout(paywall.layout, at("layout"), names);
   for (const [tag, locale] of Object.entries(paywall.locales)) {
     if (locale.layout) checkLayout(locale.layout, at("locales", tag, "layout"), names);

@@ -1,5 +1,6 @@
 import { currencyOf } from "../../platform/geo/index.ts";
 import type { Money } from "../../platform/money.ts";
+import type { Allowance } from "../credits/index.ts";
 
 export type Interval = "day" | "week" | "month" | "year" | "lifetime";
 
@@ -25,6 +26,8 @@ export type PurchaseOption = {
   trialDays: number;
   label: string | null;
   description: string | null;
+  /** What it gives of each type that its paywall counts; null is what the paywall says a month is worth. */
+  credits: Allowance[] | null;
   sort: number;
   state: "draft" | "active" | "superseded" | "archived";
   supersedesId: string | null;
@@ -74,7 +77,7 @@ export type OptionTerms = Pick<
   | "amountMinor"
   | "currency"
   | "replacesId"
->;
+> & { credits?: PurchaseOption["credits"] };
 
 const TERMS = [
   "productId",
@@ -89,4 +92,7 @@ const TERMS = [
 
 /** Whether `next` is another agreement, and not just another text, trial or local price. */
 export const changesTerms = (option: OptionTerms, next: OptionTerms): boolean =>
-  TERMS.some((term) => option[term] !== next[term]);
+  TERMS.some((term) => option[term] !== next[term]) ||
+  JSON.stringify(option.credits?.map(spelled) ?? null) !== JSON.stringify(next.credits?.map(spelled) ?? null);
+
+const spelled = ({ type, count, expiresDays }: Allowance) => [type, count, expiresDays ?? null];

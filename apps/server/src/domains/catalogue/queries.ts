@@ -15,7 +15,7 @@ const PRODUCT: Statement = {
 const OPTION: Statement = {
   text: `id, num, tenant_id "tenantId", product_id "productId", paywall_id "paywallId", key, kind, interval,
     interval_count "intervalCount", amount_minor "amountMinor", currency, local, trial_days "trialDays", label, description,
-    sort, state, supersedes_id "supersedesId", superseded_at "supersededAt", replaces_id "replacesId"`,
+    credits, sort, state, supersedes_id "supersedesId", superseded_at "supersededAt", replaces_id "replacesId"`,
   values: [],
   name: undefined,
 };

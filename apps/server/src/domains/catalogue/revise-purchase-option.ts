@@ -7,6 +7,8 @@ import { lockPurchaseOption } from "./queries.ts";
 export type OptionDraft = OptionTerms &
   Pick<PurchaseOption, "key" | "local" | "trialDays" | "label" | "description" | "sort">;
 
+const creditsOf = ({ credits }: OptionDraft): string | null => (credits ? json(credits) : null);
+
 /** Adds an option to the catalogue. Its key must be free. */
 export async function createPurchaseOption(
   tx: Tx,
@@ -17,10 +19,10 @@ export async function createPurchaseOption(
   const id = deps.ids.next("purchaseOption");
   await tx.execute(sql`
     insert into purchase_options (id, tenant_id, product_id, paywall_id, key, kind, interval, interval_count, amount_minor,
-      currency, local, trial_days, label, description, sort, supersedes_id, replaces_id, created_at, updated_at)
+      currency, local, trial_days, label, description, credits, sort, supersedes_id, replaces_id, created_at, updated_at)
     values (${id}, ${tenantId}, ${draft.productId}, ${draft.paywallId}, ${draft.key}, ${draft.kind}, ${draft.interval},
       ${draft.intervalCount}, ${draft.amountMinor}, ${draft.currency}, ${json(draft.local)}, ${draft.trialDays},
-      ${draft.label}, ${draft.description}, ${draft.sort}, ${input.supersedesId ?? null}, ${draft.replacesId}, ${now}, ${now})`);
+      ${draft.label}, ${draft.description}, ${creditsOf(draft)}::jsonb, ${draft.sort}, ${input.supersedesId ?? null}, ${draft.replacesId}, ${now}, ${now})`);
   return id;
 }
 
@@ -53,7 +55,8 @@ export async function revisePurchaseOption(
     update purchase_options set product_id = ${draft.productId}, paywall_id = ${draft.paywallId}, key = ${draft.key},
       kind = ${draft.kind}, interval = ${draft.interval}, interval_count = ${draft.intervalCount},
       amount_minor = ${draft.amountMinor}, currency = ${draft.currency}, local = ${json(draft.local)},
-      trial_days = ${draft.trialDays}, label = ${draft.label}, description = ${draft.description}, sort = ${draft.sort},
+      trial_days = ${draft.trialDays}, label = ${draft.label}, description = ${draft.description},
+      credits = ${creditsOf(draft)}::jsonb, sort = ${draft.sort},
       replaces_id = ${draft.replacesId}, state = 'active', updated_at = ${now}, row_version = row_version + 1
     where id = ${optionId}`);
   return { outcome: "updated", optionId };

@@ -220,7 +220,7 @@ async function addPaywalls(
   const options = await q.query<OptionRow>(sql`
     select o.id, o.num, o.key, p.key paywall, o.paywall_id "paywallId", s.sku product, o.interval,
       o.interval_count "intervalCount", o.amount_minor "amountMinor", o.currency, o.local, o.trial_days "trialDays",
-      o.label, o.description, o.sort position, r.key replaces, o.state,
+      o.label, o.description, o.credits, o.sort position, r.key replaces, o.state,
       exists (select 1 from contracts c where c.option_id = o.id) sold
     from purchase_options o join products s on s.id = o.product_id left join paywalls p on p.id = o.paywall_id
       left join purchase_options r on r.id = o.replaces_id

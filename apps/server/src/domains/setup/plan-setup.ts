@@ -8,7 +8,16 @@ import { type Change, type Current, END, KINDS, type Setup, type Wanted } from "
 import { wantedOf } from "./wanted.ts";
 
 /** What a buyer agreed to; a change of any of these on a sold option makes a successor. */
-const TERMS = new Set(["paywall", "product", "interval", "intervalCount", "amount", "currency", "replaces"]);
+const TERMS = new Set([
+  "paywall",
+  "product",
+  "interval",
+  "intervalCount",
+  "amount",
+  "currency",
+  "replaces",
+  "credits",
+]);
 
 /**
  * What applying the file would change, in the order in which it has to happen. Tenants that the file does not
@@ -48,7 +57,8 @@ function planTenant(tenant: string, wanted: Wanted[], current: Current[]): Chang
     const fields = diffValues(now ? pick(now.values, it.values) : {}, it.values);
     if (!now) return it.kind === "content" ? [] : [{ tenant, ...it, action: "create", fields, id: null }];
     if (fields.length === 0) return [];
-    const replaces = it.kind === "option" && now.sold && fields.some(({ path }) => TERMS.has(path));
+    const replaces =
+      it.kind === "option" && now.sold && fields.some(({ path }) => TERMS.has(path.split(".")[0] ?? ""));
     return [{ tenant, ...it, action: replaces ? "replace" : "update", fields, id: now.id }];
   });
   // New paywalls begin with their content, however empty it is.

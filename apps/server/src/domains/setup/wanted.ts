@@ -1,6 +1,7 @@
 import type { ApplyLayout, ApplyPaywall, ApplyTenant } from "@tollgate/protocol/apply";
 import { sha256 } from "../../platform/crypto.ts";
 import { currencyExponent, parseMajor, toMajor } from "../../platform/money.ts";
+import type { Tokenization } from "../credits/index.ts";
 import type { PaywallSettings, StoredBlock, StoredLayout } from "../paywalls/index.ts";
 import type { Wanted } from "./setup.ts";
 
@@ -278,9 +279,15 @@ function settingsOf(paywall: ApplyPaywall): PaywallSettings {
     countries: targeting?.countries.length ? targeting.countries : undefined,
     macOnly: targeting?.macosOnly || undefined,
     confirmEmail: paywall.confirmEmail,
+    tokenization: paywall.tokenization && tokenizationOf(paywall.tokenization),
     publisher: paywall.publisher,
   });
 }
+
+const tokenizationOf = ({ enabled, queries }: NonNullable<ApplyPaywall["tokenization"]>): Tokenization => ({
+  enabled,
+  queries: queries.map((query) => without(query)),
+});
 
 function wantedOptions(paywall: ApplyPaywall, paywallCurrency: string): Wanted[] {
   const localOf = (rows: ApplyPaywall["purchaseOptions"][number]["local"]) =>
@@ -305,6 +312,7 @@ function wantedOptions(paywall: ApplyPaywall, paywallCurrency: string): Wanted[]
         trialDays: option.trialDays,
         label: option.label ?? null,
         description: option.description ?? null,
+        credits: option.credits.length > 0 ? option.credits.map((it) => without(it)) : null,
         position: index + 1,
         replaces: null,
         state: "active",

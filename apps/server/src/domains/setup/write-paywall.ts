@@ -7,6 +7,7 @@ import {
   type OptionDraft,
   revisePurchaseOption,
 } from "../catalogue/index.ts";
+import type { Allowance } from "../credits/index.ts";
 import { type PaywallBody, publishVersion, renameReferences } from "../paywalls/index.ts";
 import type { Writing } from "./apply-setup.ts";
 
@@ -67,6 +68,7 @@ type OptionValues = {
   trialDays: number;
   label: string | null;
   description: string | null;
+  credits: Allowance[] | null;
   position: number;
   replaces: string | null;
 };
@@ -87,6 +89,7 @@ export async function writeOption({ tx, deps, tenantId, now, change }: Writing):
     trialDays: v.trialDays,
     label: v.label,
     description: v.description,
+    credits: v.credits,
     sort: v.position,
     replacesId: v.replaces === null ? null : await idOfOption(tx, tenantId, v.replaces),
   };
