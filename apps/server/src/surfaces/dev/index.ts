@@ -7,6 +7,7 @@ import { moveClock } from "./clock.ts";
 import { ownPagesOnly } from "./guard.ts";
 import { sendHomePage } from "./home-page.ts";
 import { sendInboxPage } from "./inbox-page.ts";
+import { modelRoutes } from "./model.ts";
 import { newspaperRoutes } from "./newspaper.ts";
 import { keepWebhook, listReceivedWebhooks } from "./received-webhooks.ts";
 import { FOLDER, storefrontRoutes } from "./storefronts.ts";
@@ -57,6 +58,8 @@ export function devRoutes(deps: Deps): Hono<AppEnv> {
     return c.json({ received: true });
   });
   app.get("/dev/webhooks.json", async (c) => c.json(await listReceivedWebhooks(deps.db), 200, NO_STORE));
+
+  app.route("/", modelRoutes());
 
   const newsFacts = async () => {
     const { tenant, baseUrl, paywalls } = await facts();
