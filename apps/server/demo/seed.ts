@@ -25,7 +25,7 @@ export type DemoFacts = {
     app: { id: string; prices: { id: string; interval: string }[] };
     /** `providerId` is null until the gateway has providers. */
     credits: { id: string; providerId: string | null };
-    /** `articles` are addresses of pages; `discountCode` is null until there are codes. */
+    /** `articles` are addresses of pages; `discountCode` is null in a demonstration that was made before there were codes. */
     news: {
       id: string;
       sku: string;
@@ -209,6 +209,8 @@ export async function demoFacts(
     return { first, its };
   };
   const [app, credits, news] = [of("app"), of("credits"), of("news")];
+  const code = await deps.db.maybeOne<{ code: string }>(sql`
+    select code from discount_codes where tenant_id = ${tenant.id} and from_file and status = 'ACTIVE' order by id limit 1`);
   const weekend = options.find((option) => option.paywall === "weekend");
   const known = credentials(deps);
   const rows = await deps.db.query<{ clientId: string }>(sql`
@@ -238,7 +240,7 @@ export async function demoFacts(
         sku: news.first.sku,
         purchaseOptionId: news.first.id,
         articles: articles.map(({ url }) => url),
-        discountCode: null,
+        discountCode: code?.code ?? null,
       },
       weekend: weekend ? { id: String(weekend.paywallNum) } : null,
     },
