@@ -10,7 +10,7 @@ import {
   receiveProcessorEvent,
 } from "./domains/billing/index.ts";
 import { checkoutExpiryJob, forgetUnpaidSessions } from "./domains/checkout/index.ts";
-import { contentSourceJob } from "./domains/content/index.ts";
+import { contentSourceJob, followSales } from "./domains/content/index.ts";
 import { creditJobs } from "./domains/credits/index.ts";
 import { announceAccessChanges } from "./domains/entitlements/index.ts";
 import { followBills } from "./domains/fulfillments/index.ts";
@@ -46,6 +46,7 @@ function followers(deps: Deps): Follower[] {
     announcePaywallChanges,
     announceAccessChanges,
     followPeople(deps),
+    followSales(deps),
     followBills(deps),
     webhookFollower(deps),
     billingMails(deps),

@@ -7,6 +7,7 @@
 export { contentSourceJob } from "./content-source-job.ts";
 export { createExtractor, type Extracted, type Extractor } from "./extract-html.ts";
 export { contentFetch, type FetchedPage, fetchPage, PAGE_BYTES_MAX, userAgentOf } from "./fetch-page.ts";
+export { followSales } from "./follow-sales.ts";
 export {
   INDEX_SOURCES,
   type Indexed,
