@@ -128,6 +128,8 @@ async function readAndSubscribe(device: string, options: BrowserContextOptions):
   await page.getByLabel(/^Monthly/).check();
   await page.getByRole("button", { name: "Sign in and subscribe" }).click();
   await signIn(page, email);
+  await page.getByText(`For ${email}`).waitFor();
+  await page.getByRole("button", { name: "Continue to pay €4.90" }).click();
   await page.getByLabel(/card number/i).fill("4242 4242 4242 4242");
   await page.getByLabel(/expir/i).fill("12/39");
   await page.getByLabel(/cvc|security code/i).fill("123");
@@ -139,7 +141,7 @@ async function readAndSubscribe(device: string, options: BrowserContextOptions):
   await stateOf(page, "open");
   await page.getByText("Welcome. The whole paper is yours").waitFor();
   expect(page.url()).toBe(`${news}glass`);
-  expect(await page.locator("#rest").innerText()).toContain("The pull takes nine seconds");
+  expect(await page.locator("#rest").textContent()).toContain("The pull takes nine seconds");
   await inspect(page, `${device}-bought`);
 
   await page.reload();
@@ -221,6 +223,12 @@ for (const [device, options] of [
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByLabel("Link", { exact: true }).waitFor();
     await inspect(page, `${device}-share`);
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Save", pressed: false }).click();
+    await page.getByRole("button", { name: "Saved", pressed: true }).waitFor();
+    await page.goto(`${news}account`);
+    await page.getByRole("button", { name: "Remove “A loaf takes three days”" }).click();
+    await page.getByText("Nothing is saved.").waitFor();
     expect(elsewhere).toEqual([]);
     expect(problems.filter(isOfThePage)).toEqual([]);
     await context.close();
