@@ -65,3 +65,15 @@ test("the command asks whose key it is when there are several tenants, and chang
   expect(said).toContain('There is no tenant "nobody"');
   expect(await keysIn("active")).toEqual(before);
 });
+
+test("an operator makes a key that may do only some things, and no key for a scope that there is not", async () => {
+  const create = (...scopes: string[]) =>
+    runCommand(["keys", "create", "--tenant", shop.slug, "--name", "cms", "--scope", ...scopes]);
+  await create("product:read", "product:write");
+  expect(said).toContain("product:read, product:write");
+  const { scopes } = await server.deps.db.one<{ scopes: string[] }>(sql`
+    select scopes from api_keys where tenant_id = ${shop.tenantId} and name = 'cms'`);
+  expect(scopes).toEqual(["product:read", "product:write"]);
+  await create("products:everything");
+  expect(said).toContain("There is no scope products:everything");
+});

@@ -1,3 +1,4 @@
+import { MANAGEMENT_RESOURCES } from "@tollgate/protocol/management-api/endpoint";
 import { announceVaultKey, rotateVaultKey } from "../domains/signed-links/index.ts";
 import {
   createApiKey,
@@ -10,6 +11,10 @@ import type { Deps } from "../platform/deps.ts";
 import { StartError } from "../platform/start-error.ts";
 import { withInstallation } from "./installation.ts";
 import { paint, say, sayTable } from "./terminal.ts";
+
+const SCOPES = new Set(
+  ["management", ...MANAGEMENT_RESOURCES].flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
+);
 
 type TenantOption = { tenant?: string };
 
@@ -28,16 +33,26 @@ async function chooseTenant(deps: Deps, { tenant: slug }: TenantOption): Promise
 }
 
 export async function createKeyCommand(
-  options: TenantOption & { name: string; kind: "secret" | "publishable" | "ingest"; mode: "test" | "live" },
+  options: TenantOption & {
+    name: string;
+    kind: "secret" | "publishable" | "ingest";
+    mode: "test" | "live";
+    scope?: string[];
+  },
 ): Promise<void> {
+  const unknown = options.scope?.find((it) => !SCOPES.has(it));
+  if (unknown !== undefined) {
+    throw new StartError(`There is no scope ${unknown}. Known: ${[...SCOPES].join(", ")}.`);
+  }
   await withInstallation(async (deps) => {
     const tenant = await chooseTenant(deps, options);
-    const { name, kind, mode } = options;
+    const { name, kind, mode, scope: scopes = [] } = options;
     const key = await deps.db.transaction((tx) =>
-      createApiKey(tx, deps, { tenantId: tenant.id, name, kind, mode }),
+      createApiKey(tx, deps, { tenantId: tenant.id, name, kind, mode, scopes }),
     );
     sayTable([
       ["Id", key.id],
+      ["May", scopes.join(", ") || "everything"],
       ["Key", paint("bold", key.secret)],
     ]);
     say("  It is shown this once; keep it in a safe place.");
@@ -51,7 +66,10 @@ export async function listKeysCommand(options: TenantOption): Promise<void> {
     if (keys.length === 0) return say(`${tenant.name} has no API keys.`);
     for (const key of keys) {
       const used = key.lastUsedAt ? `used ${key.lastUsedAt.toISOString()}` : "never used";
-      say(`${key.id}  ${key.hint.padEnd(16)}  ${key.active ? "active " : "revoked"}  ${key.name} (${used})`);
+      const may = key.scopes.length > 0 ? `, may ${key.scopes.join(" ")}` : "";
+      say(
+        `${key.id}  ${key.hint.padEnd(16)}  ${key.active ? "active " : "revoked"}  ${key.name} (${used}${may})`,
+      );
     }
   });
 }

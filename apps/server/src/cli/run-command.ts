@@ -41,6 +41,10 @@ export async function runCommand(args: string[]): Promise<void> {
     .requiredOption("-n, --name <name>", "what it is for")
     .addOption(new Option("--kind <kind>").choices(["secret", "publishable", "ingest"]).default("secret"))
     .addOption(new Option("--mode <mode>").choices(["test", "live"]).default("test"))
+    .option(
+      "--scope <scope...>",
+      "make it a key of the Management API that may do only this, such as product:read; without it, everything",
+    )
     .action(async (options) => (await import("./keys.ts")).createKeyCommand(options));
   keys
     .command("list")

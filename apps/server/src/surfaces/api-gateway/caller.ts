@@ -47,6 +47,7 @@ async function customerOf(deps: Deps, request: IncomingMessage, tenant: Tenant):
   const key = await resolveApiKey(deps.db, secret, deps.clock.now());
   if (key?.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
   if (!key.active) throw new AppError("api_key_inactive", 403, "API key is inactive");
+  if (key.scopes.length > 0) throw new AppError("api_key_scope", 403, "This API key may not do that");
   if (key.tenantId !== tenant.id) {
     throw new AppError(
       "api_key_owner_mismatch",

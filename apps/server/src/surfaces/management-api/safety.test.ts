@@ -67,6 +67,21 @@ describe("credentials", () => {
     }
   });
 
+  test("a key that was made for parts of the Management API acts for nobody elsewhere", async () => {
+    const apiKey = async (scopes?: string[]) => ({
+      "x-api-key": (await keyOf(server, shop.tenantId, scopes)).authorization.replace("Bearer ", ""),
+    });
+    const portal = (headers: Record<string, string>) =>
+      server.post<{ code: string }>(
+        shop.api("get-customer-portal"),
+        { email: "nobody@example.com", returnUrl: "https://x.example" },
+        headers,
+      );
+    const poor = await portal(await apiKey(["management:read", "management:write"]));
+    expect([poor.status, poor.body.code]).toEqual([403, "api_key_scope"]);
+    expect((await portal(await apiKey())).body.code).not.toBe("api_key_scope");
+  });
+
   test("a key that was revoked, and one of a vendor that was closed, open nothing", async () => {
     const revoked = await keyOf(server, shop.tenantId);
     await server.deps.db.execute(sql`update api_keys set active = false where id = (

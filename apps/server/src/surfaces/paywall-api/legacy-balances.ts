@@ -47,6 +47,7 @@ export function legacyBalanceRoutes(deps: Deps): Hono<PaywallEnv> {
         const key = await resolveApiKey(deps.db, secret, deps.clock.now());
         if (key?.kind !== "secret") return failed(401, "invalid_api_key", "Invalid API key");
         if (!key.active) return failed(403, "api_key_inactive", "API key is inactive");
+        if (key.scopes.length > 0) return failed(403, "api_key_scope", "This API key may not do that");
         const idempotencyKey = c.req.header("idempotency-key");
         if (idempotencyKey !== undefined && !VISIBLE_KEY.test(idempotencyKey)) {
           return failed(

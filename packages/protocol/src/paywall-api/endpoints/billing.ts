@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { balancesResponse } from "../balances.ts";
+import {
+  adjustBalanceRequest,
+  adjustBalanceResponse,
+  balancesResponse,
+  withdrawTokensRequest,
+  withdrawTokensResponse,
+} from "../balances.ts";
 import { bootstrapQuery, bootstrapResponse } from "../bootstrap.ts";
 import {
   activePurchaseError,
@@ -51,7 +57,12 @@ const visitorHeader = z.object({
   }),
 });
 
-const KEY_ERRORS = ["invalid_api_key", "api_key_inactive", "api_key_owner_mismatch"] as const;
+const KEY_ERRORS = [
+  "invalid_api_key",
+  "api_key_inactive",
+  "api_key_owner_mismatch",
+  "api_key_scope",
+] as const;
 
 export const paywallEndpoints: readonly Endpoint[] = [
   {
@@ -384,5 +395,74 @@ export const billingEndpoints: readonly Endpoint[] = [
     responses: { 200: balancesResponse },
     errors: ["authorization_required", "invalid_token"],
     example: { request: { params: PAYWALL }, responses: { 200: { balances: [], tokenization: false } } },
+  },
+  {
+    id: "adjustBalance",
+    method: "POST",
+    path: "/api/v1/paywall/{id}/balances",
+    tag: "Checkout and billing",
+    summary: "Give or take credits",
+    description:
+      "For your server: a person's own token is refused. All or nothing, and never below zero, however many ask at once. Without an `Idempotency-Key` every call applies.",
+    auth: ["apiKey"],
+    request: { params, headers: idempotencyHeader, body: adjustBalanceRequest },
+    responses: { 200: adjustBalanceResponse },
+    errors: [
+      "api_key_required",
+      ...KEY_ERRORS,
+      "apikey_required",
+      "invalid_idempotency_key",
+      "type_required",
+      "invalid_amount",
+      "invalid_op",
+      "identity_required",
+      "unknown_type",
+      "identity_not_found",
+      "insufficient",
+      "idempotency_key_reused",
+    ],
+    example: {
+      request: {
+        params: PAYWALL,
+        headers: IDEMPOTENCY,
+        body: { user_id: USER_ID, type: "standard", amount: 1, op: "debit" },
+      },
+      responses: {
+        200: {
+          success: true,
+          user_id: USER_ID,
+          type: "standard",
+          count: 99,
+          balances: [{ type: "standard", count: 99 }],
+        },
+      },
+    },
+  },
+  {
+    id: "withdrawTokens",
+    method: "POST",
+    path: "/api/v1/withdraw-tokens",
+    tag: "Checkout and billing",
+    summary: "Take credits, as version 2 did",
+    description: "For servers that still call it. New ones use `POST balances`.",
+    auth: ["apiKey"],
+    request: { headers: idempotencyHeader, body: withdrawTokensRequest },
+    responses: { 200: withdrawTokensResponse },
+    errors: [
+      "api_key_required",
+      ...KEY_ERRORS,
+      "invalid_idempotency_key",
+      "identity_required",
+      "invalid_amount",
+      "not_found",
+      "identity_not_found",
+      "unknown_type",
+      "insufficient",
+      "idempotency_key_reused",
+    ],
+    example: {
+      request: { headers: IDEMPOTENCY, body: { paywall_id: 42, user_id: USER_ID, tokens: 1 } },
+      responses: { 200: { success: true, remaining: 99 } },
+    },
   },
 ];
