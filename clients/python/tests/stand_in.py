@@ -2,13 +2,14 @@
 
 import json
 import threading
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 
 class Sent(NamedTuple):
     path: str
-    headers: Mapping[str, str]
+    headers: "Message[str, str]"
 
 
 class Reply(NamedTuple):

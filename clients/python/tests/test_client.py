@@ -6,7 +6,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
-from typing import Any, List
+from typing import Any, List, Type
 from unittest import mock
 
 import tollgate
@@ -68,11 +68,11 @@ class ClientCase(unittest.TestCase):
     def client(self, **options: Any) -> TollgateClient:
         return TollgateClient("sk_test", base_url=f"{self.server.url}/", **options)
 
-    def failure(self, expected: type, **options: Any) -> TollgateError:
+    def failure(self, expected: Type[TollgateError], **options: Any) -> TollgateError:
         with self.assertRaises(expected) as caught:
             self.client(**options).management.paywalls.get("pw_1")
         self.assertIs(type(caught.exception), expected)
-        return caught.exception  # type: ignore[return-value]
+        return caught.exception
 
 
 class Reading(ClientCase):

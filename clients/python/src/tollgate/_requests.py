@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """The API never redirects, and urllib would carry the key along to wherever it is sent."""
 
-    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *_: object) -> None:
         return None
 
 
