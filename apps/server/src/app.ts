@@ -16,6 +16,7 @@ import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { giftPages } from "./surfaces/hosted/gift-pages.ts";
+import { sandboxCardPage } from "./surfaces/hosted/sandbox-card-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
 import { sessionPages } from "./surfaces/hosted/session-pages.ts";
 import { managementApi } from "./surfaces/management-api/index.ts";
@@ -80,6 +81,7 @@ export function createApp(deps: Deps): App {
   app.route("/", accountPages(deps));
   app.route("/", accountEntry(deps));
   app.route("/", sandboxPages(deps));
+  app.route("/", sandboxCardPage(deps));
   if (deps.config.demo) app.route("/", sandboxIdentityRoutes(deps)).route("/", devRoutes(deps));
   const bootstrap = bootstrapFastPath(deps, parts);
   const userState = userStateFastPath(deps, parts);

@@ -1,6 +1,7 @@
 import { type Queryable, sql } from "../../platform/database/index.ts";
 import type { Mode } from "../../platform/events.ts";
 import type { ContractState } from "./events.ts";
+import { nextBillOf, readContracts } from "./statement.ts";
 
 /** A contract as its customer reads it on their account page. */
 export type AccountContract = {
@@ -9,7 +10,7 @@ export type AccountContract = {
   state: ContractState;
   duration: "RECURRING" | "RENEWABLE" | "PERPETUAL";
   currency: string;
-  /** What one period costs after the discount that it was sold with. */
+  /** What the next period costs after discounts; without one, what was paid. */
   totalMinor: number;
   interval: string | null;
   intervalCount: number;
@@ -24,12 +25,16 @@ export type AccountContract = {
   method: { type: string; brand: string | null; last4: string | null } | null;
 };
 
-/** What a customer has or had in one mode, on a paywall or at the whole tenant, what runs first. */
-export const listAccountContracts = (
+/**
+ * What a customer has or had in one mode, on a paywall or at the whole tenant, what runs first. `realNow` is real time
+ * (`readContracts`).
+ */
+export async function listAccountContracts(
   q: Queryable,
-  input: { tenantId: string; customerId: string; mode: Mode; paywallId: string | null },
-): Promise<AccountContract[]> =>
-  q.query<AccountContract>(sql`
+  input: { tenantId: string; customerId: string; mode: Mode; paywallId: string | null; realNow: Date },
+): Promise<AccountContract[]> {
+  const { tenantId, customerId, mode } = input;
+  const contracts = await q.query<AccountContract>(sql`
     select k.id, ch.product_name || coalesce(' · ' || o.label, '') name, k.state, k.duration, k.currency,
       ch.total_minor "totalMinor", k.interval, k.interval_count "intervalCount", k.period_end_at "periodEndAt",
       k.trial_end_at "trialEndAt", k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt",
@@ -43,3 +48,8 @@ export const listAccountContracts = (
       and (${input.paywallId}::text is null or k.paywall_id = ${input.paywallId}
            or k.product_id = (select default_product_id from paywalls where id = ${input.paywallId}))
     order by k.ended_at is not null, k.created_at desc, k.id desc`);
+  // A discount may have come or gone since the sale.
+  const statements = await readContracts(q, { tenantId, customerId, mode }, input.realNow);
+  const next = new Map(statements.map((it) => [it.id, nextBillOf(it)?.totalMinor]));
+  return contracts.map((it) => ({ ...it, totalMinor: next.get(it.id) ?? it.totalMinor }));
+}

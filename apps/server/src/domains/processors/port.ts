@@ -161,6 +161,8 @@ export interface Processor {
     portal: boolean;
     refunds: boolean;
     uncancel: boolean;
+    /** Has a page on which customers give a running subscription another card. */
+    methodPage: boolean;
   };
   createSession(connection: Connection, request: SessionRequest): Promise<SessionAnswer>;
   /** @throws ProcessorError when the processor refuses. A subscription that has ended is no error. */
@@ -180,6 +182,15 @@ export interface Processor {
     contract: { externalId: string },
     options: { idempotencyKey: string },
   ): Promise<void>;
+  /**
+   * The address of a page of the processor's on which a subscription gets another payment method; it leads back to
+   * `returnUrl`. What the customer does there arrives as news.
+   */
+  createMethodPage(
+    connection: Connection,
+    contract: { externalId: string },
+    options: { merchant: { name: string; brandColor: string | null }; returnUrl: string },
+  ): Promise<{ url: string }>;
   /**
    * Takes `discountMinor` off each of the next `periods` bills, in place of whatever was taken off before; null is off
    * all of them. A bill that is out already stays as it is.

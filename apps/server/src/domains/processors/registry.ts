@@ -2,7 +2,7 @@ import type { Deps } from "../../platform/deps.ts";
 import type { Processor } from "./port.ts";
 import { createSandbox } from "./sandbox/processor.ts";
 
-export type ProcessorDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs">;
+export type ProcessorDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs" | "keys">;
 
 const ADAPTERS: Record<string, (deps: ProcessorDeps) => Processor> = { sandbox: createSandbox };
 

@@ -67,7 +67,7 @@ export function accountEntry(deps: Deps): Hono<AppEnv> {
       const asked = request.safeParse(await readBody(c));
       const vendor = asked.success ? await vendorOf(deps, asked.data.client) : null;
       if (!asked.success || !vendor) throw refused();
-      const { token, contract, returnTo } = asked.data;
+      const { token, contract, action, returnTo } = asked.data;
       const customerId = await whoEnters(deps, c, vendor.tenant, token);
       const returnUrl = returnUrlFor(deps, vendor.client, returnTo);
       if (!customerId) return c.json({ returnUrl }, 401);
@@ -75,7 +75,11 @@ export function accountEntry(deps: Deps): Hono<AppEnv> {
       if (!place) return c.json({ returnUrl }, 404);
       const { paywall, contractId } = place;
       const base = openAccount(deps, c, { paywall, customerId, returnUrl });
-      return c.json({ location: `${base}/get${contractId ? `#${contractId}` : ""}` });
+      const page =
+        contractId && action === "change-payment-method"
+          ? `payment-method?contract=${contractId}`
+          : `get${contractId ? `#${contractId}` : ""}`;
+      return c.json({ location: `${base}/${page}` });
     })
     .get("/account/subscriptions/:clientId", (c) => entryPage(deps, c))
     .get("/account/:lang/subscriptions/:clientId", (c) => entryPage(deps, c))

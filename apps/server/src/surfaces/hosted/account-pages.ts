@@ -20,18 +20,21 @@ import {
   signOutEverywhere,
 } from "../../domains/identity/index.ts";
 import { findPaywall, type Paywall } from "../../domains/paywalls/index.ts";
+import { findConnection, processorOf } from "../../domains/processors/index.ts";
 
 import { type Tenant, tenantNow } from "../../domains/tenants/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { safeEqual } from "../../platform/crypto.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { originOf } from "../oidc/origin.ts";
 import {
   ACCOUNT_STYLES,
   backLink,
   cancelConfirmView,
   cancelReasonView,
   closedView,
+  methodView,
   overviewView,
   PRINT_SCRIPT,
   receiptView,
@@ -87,7 +90,11 @@ export function accountPages(deps: Deps): Hono<AppEnv> {
       const { paywall, customer } = visit;
       const scope = { tenantId: paywall.tenantId, customerId: customer.id, mode: paywall.paymentMode };
       const [contracts, bills] = await Promise.all([
-        listAccountContracts(deps.db, { ...scope, paywallId: visit.wholeVendor ? null : paywall.id }),
+        listAccountContracts(deps.db, {
+          ...scope,
+          paywallId: visit.wholeVendor ? null : paywall.id,
+          realNow: deps.clock.now(),
+        }),
         listBills(deps.db, scope),
       ]);
       const done = c.req.query("done");
@@ -151,6 +158,27 @@ export function accountPages(deps: Deps): Hono<AppEnv> {
       );
       if (undone) await runIntentNow(deps, undone.intentId);
       return c.redirect(`${visit.base}/get?done=${undone ? "kept" : "nothing"}`, 303);
+    })
+    .get(`${BASE}/payment-method`, async (c) => {
+      const visit = await visitOf(deps, c);
+      if (!visit) return closed(deps, c);
+      const contract = await payable(deps, visit, c.req.query("contract"));
+      if (!contract) return c.redirect(`${visit.base}/get`, 303);
+      return send(deps, c, visit, "Change how you pay", methodView(visit, contract));
+    })
+    .post(`${BASE}/payment-method`, async (c) => {
+      const visit = await visitOf(deps, c);
+      const form = await readForm(c);
+      if (!visit || !isOurs(visit, form)) return closed(deps, c);
+      const contract = await payable(deps, visit, form.get("contract") ?? undefined);
+      const connection = contract && (await findConnection(deps.db, contract.connectionId));
+      if (!contract || !connection) return c.redirect(`${visit.base}/get?done=nothing`, 303);
+      const { name, brandColor } = brandOf(visit.paywall, visit.tenant);
+      const page = await processorOf(deps, connection.kind).createMethodPage(connection, contract, {
+        merchant: { name, brandColor },
+        returnUrl: `${originOf(deps, c)}${visit.base}/get?done=method`,
+      });
+      return c.redirect(page.url, 303);
     })
     .post(`${BASE}/leave`, async (c) => {
       const visit = await visitOf(deps, c);
@@ -300,6 +328,13 @@ async function cancellable(deps: Deps, visit: Visit, contractId: string | undefi
   if (!contract || contract.customerId !== visit.customer.id || contract.duration !== "RECURRING")
     return null;
   return contract.endedAt || contract.cancelAtPeriodEnd ? null : contract;
+}
+
+/** A subscription of this customer that will be charged again, on a connection that lets its payment method change. */
+async function payable(deps: Deps, visit: Visit, contractId: string | undefined) {
+  const contract = contractId ? await findContract(deps.db, visit.tenant.id, contractId) : null;
+  if (contract?.customerId !== visit.customer.id || contract.duration !== "RECURRING") return null;
+  return contract.endedAt ? null : contract;
 }
 
 const brandOf = (paywall: Paywall, tenant: Tenant): PageContent["tenant"] => ({

@@ -30,6 +30,7 @@ const money = (amountMinor: number, currency: string): string => formatMoney({ a
 const DONE: Record<string, { kind: "ok" | "warn"; text: string }> = {
   cancelled: { kind: "ok", text: "Your subscription is cancelled. You keep access until the date below." },
   kept: { kind: "ok", text: "Good to have you: your subscription goes on as before." },
+  method: { kind: "ok", text: "Your next payments use the new card." },
   nothing: { kind: "warn", text: "There was nothing to change." },
 };
 
@@ -126,6 +127,11 @@ ${
     : ""
 }
 ${
+  it.duration === "RECURRING" && !it.endedAt && !it.cancelAtPeriodEnd
+    ? html`<p class="small"><a href="${visit.base}/payment-method?contract=${it.id}">Change how you pay</a></p>`
+    : ""
+}
+${
   it.cancelAtPeriodEnd && !it.endedAt
     ? html`<form method="post" action="${visit.base}/undo" class="actions"><input type="hidden" name="csrf" value="${visit.csrf}">
 <input type="hidden" name="contract" value="${it.id}"><button class="button" type="submit">Keep my subscription</button></form>`
@@ -194,6 +200,19 @@ ${REASONS.map(([value, text]) => html`<label class="choice"><input type="radio" 
 <div class="field"><label for="comment">Anything else? <span class="muted">(optional)</span></label>
 <textarea id="comment" name="comment" maxlength="500"></textarea></div>
 <div class="actions"><button class="button secondary" type="submit">Continue</button><a class="button" href="${visit.base}/get">Keep my subscription</a></div>
+</form></section>`;
+
+/** Before the processor's own page for another card. */
+export const methodView = (
+  visit: Visit,
+  contract: Pick<Contract, "id" | "state">,
+): Markup => html`<section class="card stack">
+<h1>Pay with another card</h1>
+<p class="lead">You enter it on the page of the payment company; ${visit.tenant.name} never sees its number.</p>
+${contract.state === "past_due" || contract.state === "unpaid" ? html`<p class="alert warn">A payment is owed. It is tried with the new card at once.</p>` : ""}
+<form method="post" action="${visit.base}/payment-method" class="actions">
+<input type="hidden" name="csrf" value="${visit.csrf}"><input type="hidden" name="contract" value="${contract.id}">
+<button class="button" type="submit">Continue</button><a class="button secondary" href="${visit.base}/get">Not now</a>
 </form></section>`;
 
 /** Step 2 of 2. */

@@ -3,7 +3,7 @@ import type { Deps } from "../../../platform/deps.ts";
 import type { SessionRequest } from "../port.ts";
 import type { Agreement, Charge, Step } from "./agreement.ts";
 import type { StoredCard } from "./cards.ts";
-import { type WireData, wirePayment, wireSubscription, writeEvent } from "./wire.ts";
+import { type WireData, wireMethod, wirePayment, wireSubscription, writeEvent } from "./wire.ts";
 
 /** The sandbox company's books: the only code that reads or writes the `sandbox_` tables. */
 
@@ -215,6 +215,7 @@ export async function recordStep(
   step: Step,
   type: string,
   at: Date,
+  news: { card?: StoredCard } = {},
 ): Promise<AgreementRow> {
   const version = row.version + 1;
   await tx.execute(sql`
@@ -226,6 +227,7 @@ export async function recordStep(
     const paymentId = await insertPayment(tx, deps, row, step.agreement, step.charge, null);
     data.payment = wirePayment(step.agreement, paymentId, step.charge);
   }
+  if (news.card) data.method = wireMethod(news.card);
   await tell(tx, deps, row, type, at, data);
   return { ...row, version, agreement: step.agreement, dueAt: step.dueAt };
 }

@@ -4,6 +4,12 @@
  */
 export { findSession as findSandboxSession, type Session as SandboxSession } from "./books.ts";
 export { type CardProblems, TEST_CARDS } from "./cards.ts";
+export {
+  type CardChanged,
+  changeCard as changeSandboxCard,
+  type OpenCardChange,
+  openCardChange,
+} from "./change-card.ts";
 export { sandboxClockwork } from "./clockwork.ts";
 export { deliverSandboxEvents, sandboxDelivery } from "./deliver.ts";
 export {

@@ -19,9 +19,10 @@ import {
   savePayment,
   tell,
 } from "./books.ts";
+import { sealCardChange } from "./change-card.ts";
 import { readEvents, verifyBody } from "./wire.ts";
 
-type SandboxDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs">;
+type SandboxDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs" | "keys">;
 
 /**
  * A payment company that lives in this process: the same port as the real ones, its own books, and news that
@@ -45,7 +46,7 @@ export function createSandbox(deps: SandboxDeps): Processor {
 
   return {
     kind: "sandbox",
-    capabilities: { portal: true, refunds: true, uncancel: true },
+    capabilities: { portal: true, refunds: true, uncancel: true, methodPage: true },
 
     async createSession(connection, request) {
       const externalId = await deps.db.transaction(async (tx) =>
@@ -70,6 +71,12 @@ export function createSandbox(deps: SandboxDeps): Processor {
         const shortened = shortenTrial(row.agreement, now);
         return shortened && advanceAgreement(shortened, row.card, now, deps.ids.next("sandboxPayment"));
       });
+    },
+
+    async createMethodPage(connection, { externalId }, { merchant, returnUrl }) {
+      const change = { ...ownerOf(connection), agreementId: externalId, merchant, returnUrl };
+      const secret = sealCardChange(deps, change, deps.clock.now());
+      return { url: `${deps.config.baseUrl}/sandbox/card/${secret}` };
     },
 
     applyDiscount: (connection, { externalId }, { discountMinor, periods, idempotencyKey }) =>
