@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe("the endpoint table", () => {
-  it("holds the contract's rows 1 to 25 without the gateway and balance changes, and the purchase signal and the trial state, which are ours", () => {
+  it("holds the contract's rows 1 to 25 without the gateway, the earlier way to take credits, and the purchase signal and the trial state, which are ours", () => {
     expect(
       PAYWALL_API_ENDPOINTS.map(
         (it) => `${it.method} ${it.path.replace("/api/v1/paywall/{id}", "…")}`,
@@ -49,6 +49,7 @@ describe("the endpoint table", () => {
         "GET …/user",
         "GET …/user-state",
         "POST /api/paywall/cancel-subscription",
+        "POST /api/v1/withdraw-tokens",
         "POST …/auth/anonymous/signin",
         "POST …/auth/anonymous/upgrade",
         "POST …/auth/email/resend",
@@ -63,6 +64,7 @@ describe("the endpoint table", () => {
         "POST …/auth/refresh",
         "POST …/auth/revoke-all",
         "POST …/auth/signout",
+        "POST …/balances",
         "POST …/events",
         "POST …/get-customer-portal",
         "POST …/start-checkout",

@@ -34,3 +34,17 @@ export const adjustBalanceResponse = z
   })
   .meta({ id: "AdjustBalanceResponse" });
 export type AdjustBalanceResponse = z.infer<typeof adjustBalanceResponse>;
+
+/** The second version's way to take credits (paywall API §13). */
+export const withdrawTokensRequest = z
+  .object({
+    paywall_id: z.union([z.number().int(), z.string()]),
+    user_id: z.string().min(1).max(200),
+    tokens: z.number().int().positive().max(1_000_000_000),
+    token_type: z.string().max(40).default("standard"),
+  })
+  .meta({ id: "WithdrawTokensRequest" });
+
+export const withdrawTokensResponse = z
+  .object({ success: z.literal(true), remaining: z.number().int() })
+  .meta({ id: "WithdrawTokensResponse" });

@@ -404,7 +404,7 @@ export const billingEndpoints: readonly Endpoint[] = [
     summary: "Give or take credits",
     description:
       "For your server: a person's own token is refused. All or nothing, and never below zero, however many ask at once. Without an `Idempotency-Key` every call applies.",
-    auth: ["apiKey"],
+    auth: ["key"],
     request: { params, headers: idempotencyHeader, body: adjustBalanceRequest },
     responses: { 200: adjustBalanceResponse },
     errors: [
@@ -445,7 +445,7 @@ export const billingEndpoints: readonly Endpoint[] = [
     tag: "Checkout and billing",
     summary: "Take credits, as version 2 did",
     description: "For servers that still call it. New ones use `POST balances`.",
-    auth: ["apiKey"],
+    auth: ["key"],
     request: { headers: idempotencyHeader, body: withdrawTokensRequest },
     responses: { 200: withdrawTokensResponse },
     errors: [
