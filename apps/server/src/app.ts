@@ -60,7 +60,7 @@ export function createApp(deps: Deps): App {
     c.get("log").debug({ method: c.req.method, path: c.req.path, status: c.res.status, seconds }, "request");
   });
   app.route("/", healthRoutes(deps, metrics));
-  app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl }));
+  app.route("/", openApiRoutes({ baseUrl: deps.config.baseUrl, testMode: deps.config.demo }));
   app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
   app.route("/", oidcRoutes(deps, parts));

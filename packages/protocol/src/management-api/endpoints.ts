@@ -32,6 +32,7 @@ export const MANAGEMENT_TAGS = [
   { name: "Management: webhooks", description: "What you are told, and where." },
   { name: "Management: events", description: "What happened on your pages." },
   { name: "Management: vendors", description: "Who sells." },
+  { name: "Management: test mode", description: "Only on a server in test mode." },
 ] as const;
 
 export const MANAGEMENT_ENDPOINTS: readonly ManagementEndpoint[] = [

@@ -8,6 +8,7 @@ export { deleteTag, listTagUse, renameTag, type TagUse } from "./manage-tags.ts"
 export { mergeCustomers } from "./merge-customers.ts";
 export { readMetadata, removeMetadata, setMetadata } from "./metadata.ts";
 export { type Reader, readerOf } from "./reader.ts";
+export { resetReaders } from "./reset-readers.ts";
 export { addTag, listTags, removeTag, replaceTags } from "./tags.ts";
 export {
   createTally,

@@ -1,4 +1,5 @@
 import { MANAGEMENT_ENDPOINTS, MANAGEMENT_TAGS } from "@tollgate/protocol/management-api/endpoints";
+import { testModeEndpoints } from "@tollgate/protocol/management-api/test-mode";
 import { type OpenApiDocument, toOpenApi } from "@tollgate/protocol/openapi";
 import {
   PAYWALL_API_ENDPOINTS,
@@ -8,8 +9,9 @@ import {
 import { webhookEvent } from "@tollgate/protocol/paywall-api/webhooks";
 
 /** Describes every public endpoint of the server at `baseUrl`. Pure: the same address gives the same bytes. */
-export function openApiDocument(baseUrl: string): OpenApiDocument {
-  return toOpenApi([...PAYWALL_API_ENDPOINTS, ...MANAGEMENT_ENDPOINTS], {
+export function openApiDocument(baseUrl: string, { testMode = false } = {}): OpenApiDocument {
+  const own = testMode ? testModeEndpoints : [];
+  return toOpenApi([...PAYWALL_API_ENDPOINTS, ...MANAGEMENT_ENDPOINTS, ...own], {
     info: {
       title: "Tollgate API",
       version: "3.x",

@@ -7,12 +7,19 @@ import { REFERENCE_CSP, referencePage } from "./reference.ts";
 export { openApiDocument } from "./document.ts";
 
 /** Both answers depend on nothing but the address of the server, so each is made once, when first asked for. */
-export function openApiRoutes({ baseUrl }: { baseUrl: string }): Hono<AppEnv> {
+export function openApiRoutes({
+  baseUrl,
+  testMode = false,
+}: {
+  baseUrl: string;
+  /** What only a server in test mode has is described as well. */
+  testMode?: boolean;
+}): Hono<AppEnv> {
   let json: string | undefined;
   let page: string | undefined;
   const app = new Hono<AppEnv>();
   app.get("/openapi.json", (c) => {
-    json ??= JSON.stringify(openApiDocument(baseUrl));
+    json ??= JSON.stringify(openApiDocument(baseUrl, { testMode }));
     return c.body(json, 200, {
       "content-type": "application/json",
       "access-control-allow-origin": "*",
@@ -20,7 +27,7 @@ export function openApiRoutes({ baseUrl }: { baseUrl: string }): Hono<AppEnv> {
     });
   });
   app.get("/reference", (c) => {
-    page ??= referencePage(openApiDocument(baseUrl));
+    page ??= referencePage(openApiDocument(baseUrl, { testMode }));
     return c.body(page, 200, {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": REFERENCE_CSP,

@@ -27,6 +27,7 @@ import { Operations } from "./operations.ts";
 import { paywallOperations } from "./paywalls.ts";
 import { fulfillmentOperations, productOperations } from "./products.ts";
 import { purchaseOptionOperations } from "./purchase-options.ts";
+import { testModeOperations } from "./test-mode.ts";
 import { userOperations } from "./users.ts";
 import { vendorOperations } from "./vendors.ts";
 import { webhookOperations } from "./webhooks.ts";
@@ -54,6 +55,7 @@ export function managementOperations(deps: Deps): Operations {
   accessListOperations(deps, operations);
   webhookOperations(deps, operations);
   eventOperations(deps, operations);
+  if (deps.config.demo) testModeOperations(deps, operations);
   contentOperations(deps, operations);
   return operations;
 }
