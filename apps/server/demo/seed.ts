@@ -6,6 +6,7 @@ import { updateWebhookEndpoint } from "../src/domains/webhooks/index.ts";
 import { type Queryable, sql, type Tx } from "../src/platform/database/index.ts";
 import type { Deps } from "../src/platform/deps.ts";
 import { StartError } from "../src/platform/start-error.ts";
+import { MODEL_PATH } from "../src/surfaces/dev/model.ts";
 import { moveSandboxApps, registerSandboxApp } from "../src/surfaces/sandbox-identity/index.ts";
 
 /** Whatever a client needs to be pointed at the demonstration; served as `/dev/demo.json`. */
@@ -23,8 +24,8 @@ export type DemoFacts = {
   machine: { clientId: string; clientSecret: string } | null;
   paywalls: {
     app: { id: string; prices: { id: string; interval: string }[] };
-    /** `providerId` is null until the gateway has providers. */
-    credits: { id: string; providerId: string | null };
+    /** Null in a demonstration that was made before the gateway had providers. */
+    credits: { id: string; providerId: string | null; deepProviderId: string | null };
     /** `articles` are addresses of pages; `discountCode` is null in a demonstration that was made before there were codes. */
     news: {
       id: string;
@@ -165,6 +166,9 @@ async function followAddress(tx: Tx, deps: Deps, baseUrl: string): Promise<void>
     update oauth_clients set origins = array[${origin}]
     where tenant_id = ${tenantId} and client_id = ${WEB_CLIENT} and origins <> array[${origin}]
       and cardinality(origins) = 1 and origins[1] ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'`);
+  await tx.execute(sql`
+    update api_providers set base_url = ${`${origin}${MODEL_PATH}`}
+    where tenant_id = ${tenantId} and base_url ~ ${`^https?://[^/]+${MODEL_PATH}$`}`);
   await moveSandboxApps(tx, origin);
 }
 
@@ -215,6 +219,9 @@ export async function demoFacts(
   const known = credentials(deps);
   const rows = await deps.db.query<{ clientId: string }>(sql`
     select client_id "clientId" from oauth_clients where tenant_id = ${tenant.id} and state = 'active'`);
+  const providers = await deps.db.query<{ id: string; key: string }>(sql`
+    select id, key from api_providers where tenant_id = ${tenant.id} and state = 'enabled'`);
+  const providerOf = (key: string) => providers.find((it) => it.key === key)?.id ?? null;
   const clients = rows.map(({ clientId }) => clientId);
   return {
     baseUrl: baseUrl ?? deps.config.baseUrl,
@@ -234,7 +241,11 @@ export async function demoFacts(
         id: String(app.first.paywallNum),
         prices: app.its.map(({ num, interval }) => ({ id: String(num), interval })),
       },
-      credits: { id: String(credits.first.paywallNum), providerId: null },
+      credits: {
+        id: String(credits.first.paywallNum),
+        providerId: providerOf("lumen-chat"),
+        deepProviderId: providerOf("lumen-deep"),
+      },
       news: {
         id: String(news.first.paywallNum),
         sku: news.first.sku,

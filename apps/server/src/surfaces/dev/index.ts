@@ -68,6 +68,10 @@ export function devRoutes(deps: Deps): Hono<AppEnv> {
   const configOf = async (c: Context<AppEnv>) => {
     const { paywalls, clientId, baseUrl } = await facts();
     const apiOrigin = originOf(c, deps.config.baseUrl);
+    if (c.req.param("name") === "chat") {
+      const { id: paywallId, providerId, deepProviderId } = paywalls.credits;
+      return { apiOrigin, paywallId, providerId, deepProviderId };
+    }
     if (c.req.param("name") !== "news") return { apiOrigin, paywallId: paywalls.app.id };
     const { news, weekend } = paywalls;
     // What was made before the weekend had a paywall of its own has one for everything.

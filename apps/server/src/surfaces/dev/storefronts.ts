@@ -54,7 +54,7 @@ export function storefrontRoutes(
   folder = FOLDER,
 ): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get("/storefronts/:name{saas|headless|news}/config.json", async (c) =>
+    .get("/storefronts/:name{saas|headless|news|chat}/config.json", async (c) =>
       c.json(await config(c), 200, { "cache-control": "no-store" }),
     )
     .get("/storefronts/:name", (c) => {
