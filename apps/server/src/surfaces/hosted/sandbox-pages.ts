@@ -234,6 +234,15 @@ function discountWords({
 const laterMinor = ({ discountPeriods, subtotalMinor, totalMinor }: SandboxSession["request"]): number =>
   discountPeriods ? subtotalMinor : totalMinor;
 
+function renewalWords(request: SandboxSession["request"], per: string): string {
+  const { currency, discountPeriods, recurring, totalMinor } = request;
+  const every = per === `per ${recurring?.interval}` ? `every ${recurring?.interval}` : per;
+  const later = money(laterMinor(request), currency);
+  return discountPeriods && discountPeriods > 1
+    ? `Renews ${every} until you cancel: ${money(totalMinor, currency)} for the first ${discountPeriods} payments, then ${later}.`
+    : `Renews ${every} at ${later} until you cancel. You can cancel at any time.`;
+}
+
 function summary(session: SandboxSession, now: Date): Markup {
   const { request } = session;
   const { currency, recurring, trialDays, timeZone } = request;
@@ -263,9 +272,7 @@ ${trialDays > 0 ? html`<div><dt>Free trial, ${trialDays} days</dt><dd>−${money
 <div class="total"><dt>Total due today</dt><dd>${money(dueMinor, currency)}</dd></div>
 </dl>
 <p class="muted small">${
-    recurring
-      ? `Renews ${per === `per ${recurring.interval}` ? `every ${recurring.interval}` : per} at ${money(laterMinor(request), currency)} until you cancel. You can cancel at any time.`
-      : "One payment. It does not renew."
+    recurring ? renewalWords(request, per) : "One payment. It does not renew."
   }${trialDays > 0 ? " One trial per person and card: whoever has had one pays today." : ""}</p>
 </section>`;
 }

@@ -52,6 +52,12 @@ function summary(view: SessionView): Markup {
     isRecurring && priced.discountPeriods !== null && priced.discountPeriods > 1
       ? fill(words.discountFirst, { count: priced.discountPeriods })
       : words.discount;
+  const renewal = fill((priced.discountPeriods ?? 1) > 1 ? words.renewsLater : words.renews, {
+    per,
+    price: money(view, later),
+    now: money(view, priced.totalMinor),
+    count: priced.discountPeriods ?? 0,
+  });
   return html`<section class="stack summary" aria-label="${words.order}">
 <ul class="goods">${priced.lines.map(
     ({ product, option: its, priceMinor }) => html`<li>
@@ -64,7 +70,7 @@ ${priced.discountMinor > 0 ? html`<div><dt>${discountWords}</dt><dd>−${money(v
 ${priced.trialDays > 0 ? html`<div><dt>${fill(words.trial, { days: priced.trialDays })}</dt><dd>−${money(view, priced.totalMinor)}</dd></div>` : ""}
 <div class="total"><dt>${words.total}</dt><dd>${money(view, dueMinor)}</dd></div>
 </dl>
-<p class="muted small">${isRecurring ? fill(words.renews, { per, price: money(view, later) }) : isGift ? words.giftOnce : words.once}</p>
+<p class="muted small">${isRecurring ? renewal : isGift ? words.giftOnce : words.once}</p>
 </section>`;
 }
 
@@ -200,10 +206,11 @@ export const SESSION_STYLES = `
 @media (min-width:760px){.buy{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:40px}.summary{padding-top:32px}}
 .goods{list-style:none;display:grid;gap:12px}.goods li{display:flex;gap:14px;align-items:start}
 .goods img{border-radius:10px;object-fit:cover;flex:none}.grow{flex:1;min-width:0}
-.summary .total{font-size:1.125rem}
-fieldset{border:0;min-width:0}legend{font-weight:650;padding:0;margin-bottom:4px}
+.goods+.rows{border-top:1px solid var(--line);padding-top:12px}.summary .total{font-size:1.125rem}
+fieldset{border:0;min-width:0}legend{font-weight:650;padding:0;margin-bottom:12px}
 .fields.zip{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
-.code summary{font-size:.875rem;font-weight:600;min-height:44px}
+.code summary{font-size:.875rem;font-weight:600;min-height:44px;list-style:none;gap:8px}
+.code summary::-webkit-details-marker{display:none}.code summary::before{content:"+";width:1ch}.code[open] summary::before{content:"−"}
 .code-row{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:10px}
 .code-row .field{display:block}.ok-text{color:var(--ok)}.code p:empty{display:none}.code p{margin-top:6px}
 .back{display:flex;align-items:center;justify-content:center;min-height:44px;color:var(--muted)}
