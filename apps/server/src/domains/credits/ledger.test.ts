@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
+import { buy, type Sale, someone } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
 import {
@@ -15,6 +16,7 @@ import {
   holdCredits,
   type LotKind,
   PRIORITIES,
+  projectContractCredits,
   readEntries,
   releaseHold,
 } from "./index.ts";
@@ -23,7 +25,9 @@ let server: TestServer;
 let shop: Shop;
 beforeAll(async () => {
   server = await startTestServer();
-  shop = await createShop(server);
+  shop = await createShop(server, {
+    settings: { tokenization: { queries: [{ type: "standard", monthly: 7, rollover: { max: 3 } }] } },
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -254,6 +258,45 @@ function chance(seed: number): (below: number) => number {
   };
 }
 
+/** A contract's next period begins now, and its bill is paid. */
+async function renew({ contractId }: Sale): Promise<void> {
+  const at = server.clock.now();
+  await server.deps.db.transaction(async (tx) => {
+    const end = inSeconds(600);
+    const begun = await tx.maybeOne(sql`
+      update contracts set period_start_at = ${at}, period_end_at = ${end}
+      where id = ${contractId} and period_start_at < ${at} returning id`);
+    if (begun) {
+      await tx.execute(sql`
+        update bills set period_end_at = ${at} where contract_id = ${contractId} and period_end_at > ${at}`);
+      await tx.execute(sql`
+        insert into bills (id, tenant_id, mode, number, contract_id, customer_id, connection_id, external_id, lines, currency,
+          gross_minor, paid_minor, state, period_start_at, period_end_at, issued_at, created_at)
+        select ${server.deps.ids.next("bill")}, b.tenant_id, b.mode, n.number, b.contract_id, b.customer_id, b.connection_id,
+          'bill-' || n.number, b.lines, b.currency, b.gross_minor, b.gross_minor, 'paid', ${at}, ${end}, ${at}, ${at}
+        from (select * from bills where contract_id = ${contractId} limit 1) b,
+          lateral (select (random() * 1e12)::bigint + 1000 number) n`);
+    }
+    await projectContractCredits(tx, server.deps, { contractId, at });
+  });
+}
+
+/** One of a contract's bills is given back, and the news of it is heard twice. */
+async function giveBack({ contractId }: Sale, which: number): Promise<void> {
+  const at = server.clock.now();
+  for (let heard = 0; heard < 2; heard += 1) {
+    await server.deps.db.transaction(async (tx) => {
+      await tx.query(sql`select id from contracts where id = ${contractId} for update`);
+      if (heard === 0) {
+        await tx.execute(sql`
+          update bills set state = 'refunded' where id = (select id from bills where contract_id = ${contractId}
+            order by issued_at, id offset ${which} limit 1)`);
+      }
+      await projectContractCredits(tx, server.deps, { contractId, at });
+    });
+  }
+}
+
 describe("conservation", () => {
   const seeds = process.env.CREDIT_SEED
     ? [Number(process.env.CREDIT_SEED)]
@@ -265,7 +308,19 @@ describe("conservation", () => {
       console.info(`CREDIT_SEED=${seed}`);
       const draw = chance(seed);
       const { db } = server.deps;
-      const accounts = await Promise.all([newAccount(), newAccount(), newAccount()]);
+      const sales = await Promise.all(
+        [someone(), someone(), someone()].map((email) => buy(server, shop, { email })),
+      );
+      const { tenantId, paywallId } = shop;
+      const accounts = sales.map(
+        ({ customerId }): CreditAccount => ({
+          tenantId,
+          customerId,
+          paywallId,
+          mode: "test",
+          type: "standard",
+        }),
+      );
       const holds: string[] = [];
       // What the accounts' owners were given and what they were charged, as they were told.
       let given = 0;
@@ -278,7 +333,7 @@ describe("conservation", () => {
         keys += 1;
         const key = `${seed}:${keys}`;
         const kinds: LotKind[] = ["trial", "promo", "plan", "purchased"];
-        switch (draw(9)) {
+        switch (draw(12)) {
           case 0:
           case 1: {
             const expiresAt = draw(2) ? inSeconds(1 + draw(300)) : null;
@@ -318,6 +373,11 @@ describe("conservation", () => {
             if (holdId) await releaseHold(db, server.deps, { holdId, now: server.clock.now() });
             return;
           }
+          case 8:
+          case 9:
+            return renew(sales[draw(sales.length)] as Sale);
+          case 10:
+            return giveBack(sales[draw(sales.length)] as Sale, draw(4));
           default:
             server.clock.advance({ seconds: draw(40) });
             await expireHolds(server.deps);
@@ -334,19 +394,40 @@ describe("conservation", () => {
       const sums = await db.one<{
         balance: number;
         entries: number;
-        expired: number;
+        ended: number;
         spent: number;
         granted: number;
+        ofPlans: number;
+        back: number;
         lowest: number;
       }>(sql`
       select sum(e.delta)::bigint entries, min(e.balance_after) lowest,
         coalesce(-sum(e.delta) filter (where e.reason in ('debit', 'capture')), 0)::bigint spent,
-        coalesce(-sum(e.delta) filter (where e.reason in ('expire', 'rollover')), 0)::bigint expired,
-        coalesce(sum(e.delta) filter (where e.reason = 'grant'), 0)::bigint granted,
+        coalesce(-sum(e.delta) filter (where e.reason in ('expire', 'rollover')), 0)::bigint ended,
+        coalesce(-sum(e.delta) filter (where e.reason = 'refund'), 0)::bigint back,
+        coalesce(sum(e.delta) filter (where e.reason = 'grant' and l.contract_id is null), 0)::bigint granted,
+        coalesce(sum(e.delta) filter (where e.reason = 'grant' and l.contract_id is not null), 0)::bigint "ofPlans",
         (select sum(balance)::bigint from credit_accounts where customer_id = any (${ids})) balance
-      from credit_entries e join credit_accounts a on a.id = e.account_id where a.customer_id = any (${ids})`);
+      from credit_entries e join credit_accounts a on a.id = e.account_id join credit_lots l on l.id = e.lot_id
+      where a.customer_id = any (${ids})`);
       expect(sums).toMatchObject({ granted: given, spent: charged, balance: sums.entries });
-      expect(given - charged - sums.expired).toBe(sums.balance);
+      expect(given + sums.ofPlans - charged - sums.ended - sums.back).toBe(sums.balance);
+      // Once per period of a contract, whoever was first; and nothing of what was given back can be spent.
+      const periods = await db.query<{
+        granted: number;
+        reversed: number;
+        remaining: number;
+        isBack: boolean;
+      }>(sql`
+        select sum(l.granted)::bigint granted, sum(l.reversed)::bigint reversed, sum(l.remaining)::bigint remaining,
+          exists (select from bills b where b.contract_id = l.contract_id and b.state = 'refunded'
+            and b.period_start_at <= l.period_start_at and b.period_end_at > l.period_start_at) "isBack"
+        from credit_lots l where l.contract_id = any (${sales.map(({ contractId }) => contractId)}) and l.kind = 'plan'
+        group by l.contract_id, l.period_start_at`);
+      expect(periods.length).toBeGreaterThan(sales.length);
+      for (const { granted, reversed, isBack } of periods) {
+        expect([granted, reversed]).toEqual([7, isBack ? 7 : 0]);
+      }
       expect(sums.lowest).toBeGreaterThanOrEqual(0);
     },
   );
