@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { followPeople, forgetUploads } from "./domains/access-lists/index.ts";
-import { forgetPublisherEvents, partitionJob } from "./domains/analytics/index.ts";
+import { forgetErased, forgetPublisherEvents, partitionJob } from "./domains/analytics/index.ts";
 import {
   billingMails,
   graceJob,
@@ -17,7 +17,7 @@ import { followBills } from "./domains/fulfillments/index.ts";
 import { forgetRequests, lostCallsJob } from "./domains/gateway/index.ts";
 import { forgetTrialDevices, giftMails } from "./domains/growth/index.ts";
 import { identityJobs } from "./domains/identity/index.ts";
-import { forgetGiftLinks, forgetShortLinks } from "./domains/links/index.ts";
+import { forgetErasedGivers, forgetGiftLinks, forgetShortLinks } from "./domains/links/index.ts";
 import { forgetReads } from "./domains/meters/index.ts";
 import { loginJobs } from "./domains/oidc/index.ts";
 import { announcePaywallChanges } from "./domains/paywalls/index.ts";
@@ -47,6 +47,8 @@ function followers(deps: Deps): Follower[] {
     announceAccessChanges,
     followPeople(deps),
     followSales(deps),
+    forgetErased,
+    forgetErasedGivers,
     followBills(deps),
     webhookFollower(deps),
     billingMails(deps),

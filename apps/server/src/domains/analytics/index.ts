@@ -2,6 +2,7 @@
  * Analytics: what clients saw and did, as they tell it. Nothing here is proof of anything: conversions and
  * revenue are counted from contracts and bills, joined by visitor and experiment.
  */
+export { forgetErased } from "./follow-erasures.ts";
 export { partitionJob } from "./partitions.ts";
 export {
   anonymisePublisherEvents,

@@ -1,4 +1,5 @@
 import { pipeline, Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
 import { addSeconds } from "../../platform/clock.ts";
@@ -9,11 +10,22 @@ import { findTenant, ownerOfHost, tenantNow } from "../tenants/index.ts";
 import { contentFetch, userAgentOf } from "./fetch-page.ts";
 import { indexPages } from "./index-pages.ts";
 import { createIndexReader, type FoundPage, type IndexFile } from "./read-index-file.ts";
-import { type ContentSource, claimSource, finishLook, SOURCE_JOB, type Validator } from "./sources.ts";
+import {
+  type ContentSource,
+  claimSource,
+  finishLook,
+  releaseSource,
+  SOURCE_JOB,
+  type Validator,
+} from "./sources.ts";
 
 /** What the sitemap protocol allows a file to be. */
 const FILE_BYTES_MAX = 50 * 1024 * 1024;
 const FILE_MS = 60_000;
+/** Less than the time for which a source is claimed. */
+const LOOK_MS = 10 * 60_000;
+/** How long one run waits for a look before it lets the scheduler have its say. */
+const RUN_MS = 250;
 const MAX_PAGES = 50_000;
 const MAX_FILES = 50;
 const BATCH = 500;
@@ -33,24 +45,40 @@ type FileAnswer = { file: IndexFile | null; validator: Validator };
 /**
  * Looks at publishers' sitemaps and feeds when they are due, one after the other and never twice at once, and makes
  * their articles known. A file that has not changed is not sent again; a server in trouble is left alone for longer
- * each time.
+ * each time. A look outlives the run that began it, so that a slow server holds up nobody.
  */
 export function contentSourceJob(deps: Deps): Job {
   const fetch = contentFetch(deps);
+  const stop = new AbortController();
+  let looking: Promise<void> | null = null;
   return {
     name: SOURCE_JOB,
     everyMs: 30_000,
     async run() {
-      const source = await claimSource(deps.db, deps.clock.now());
-      if (!source) return 0;
-      await look(deps, fetch, source);
+      if (!looking) {
+        const source = await claimSource(deps.db, deps.clock.now());
+        if (!source) return 0;
+        looking = look(deps, fetch, source, stop.signal)
+          .catch((error: unknown) => {
+            deps.log.error({ err: error, source: source.id }, "a look at a content source was not recorded");
+          })
+          .finally(() => {
+            looking = null;
+          });
+      }
+      await Promise.race([looking, sleep(RUN_MS)]);
       return 1;
     },
-    drain: () => fetch.close(),
+    async drain() {
+      stop.abort();
+      await looking;
+      await fetch.close();
+    },
   };
 }
 
-async function look(deps: Deps, fetch: SafeFetch, source: ContentSource): Promise<void> {
+async function look(deps: Deps, fetch: SafeFetch, source: ContentSource, stop: AbortSignal): Promise<void> {
+  const end = AbortSignal.any([stop, AbortSignal.timeout(LOOK_MS)]);
   const validators: Record<string, Validator> = {};
   let pages = 0;
   let error: string | null = null;
@@ -59,11 +87,15 @@ async function look(deps: Deps, fetch: SafeFetch, source: ContentSource): Promis
   const seen = new Set<string>();
   const theirs = hostsOf(deps, source);
   try {
-    for (let url = queue.shift(); url !== undefined && seen.size < MAX_FILES; url = queue.shift()) {
+    for (
+      let url = queue.shift();
+      url !== undefined && seen.size < MAX_FILES && !end.aborted;
+      url = queue.shift()
+    ) {
       if (seen.has(url)) continue;
       seen.add(url);
       const before = source.validators[url] ?? {};
-      const { file, validator } = await readFile(deps, fetch, url, before, theirs);
+      const { file, validator } = await readFile(deps, fetch, { url, before, theirs, signal: end });
       if (file) {
         pages += await take(deps, source, file.pages.slice(0, MAX_PAGES - pages), theirs);
         for (const next of file.sitemaps) {
@@ -80,6 +112,8 @@ async function look(deps: Deps, fetch: SafeFetch, source: ContentSource): Promis
     error = failure instanceof LookFailed ? failure.message : "The articles could not be stored.";
     retryAfterSeconds = failure instanceof LookFailed ? failure.retryAfterSeconds : 0;
   }
+  // Another process goes on where this one was stopped.
+  if (stop.aborted) return void (await releaseSource(deps.db, source, deps.clock.now()));
   const checkedAt = deps.clock.now();
   const pause = error
     ? Math.min(source.everyMinutes * 2 ** Math.min(source.failures + 1, 10), LONGEST_PAUSE_MINUTES)
@@ -108,10 +142,14 @@ function hostsOf(deps: Deps, source: ContentSource): (url: string) => Promise<bo
 async function readFile(
   deps: Deps,
   fetch: SafeFetch,
-  url: string,
-  before: Validator,
-  theirs: (url: string) => Promise<boolean>,
+  input: {
+    url: string;
+    before: Validator;
+    theirs: (url: string) => Promise<boolean>;
+    signal: AbortSignal;
+  },
 ): Promise<FileAnswer> {
+  const { url, before, theirs, signal } = input;
   const headers = {
     accept: "application/xml, application/rss+xml, application/atom+xml, text/xml;q=0.9, */*;q=0.1",
     "user-agent": userAgentOf(deps),
@@ -124,6 +162,7 @@ async function readFile(
       url,
       headers,
       timeoutMs: FILE_MS,
+      signal,
       maxResponseBytes: FILE_BYTES_MAX,
       follow: async (next) => (next.host === host || (await theirs(next.href)) ? headers : null),
     });

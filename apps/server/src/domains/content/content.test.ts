@@ -10,6 +10,7 @@ import { matchPage } from "../catalogue/index.ts";
 import { checkAccess } from "../entitlements/index.ts";
 import {
   checkContentSourceNow,
+  contentSourceJob,
   type IndexSource,
   indexPages,
   listContentSources,
@@ -30,6 +31,8 @@ let file = "";
 
 const http = createServer((request: IncomingMessage, response: ServerResponse) => {
   seen.push(request);
+  // Begins and never ends, until a test says what it holds.
+  if (request.url === "/hang.xml" && !files[request.url]) return void response.write("<urlset>");
   const { status = 200, body = "", headers = {} } = files[request.url ?? ""] ?? { status: 404 };
   const fresh = headers.etag !== undefined && request.headers["if-none-match"] === headers.etag;
   response.writeHead(fresh ? 304 : status, headers).end(fresh ? undefined : body);
@@ -291,6 +294,20 @@ describe("sitemaps and feeds", () => {
     server.clock.advance({ hours: 2 });
     expect(await look(page)).toMatchObject({ failures: 0, error: null });
     for (const key of [down, page, bomb]) await stop(key);
+  });
+
+  test("a process that stops breaks its look off and leaves it to the next one", async () => {
+    const key = await source("sitemap", "/hang.xml");
+    const job = contentSourceJob(server.deps);
+    expect(await job.run()).toBe(1);
+    await expect.poll(() => seen.length).toBe(1);
+    expect(await job.run(), "one look at a time").toBe(1);
+    await job.drain?.();
+    const row = (await listContentSources(server.deps.db, ids.tenantId)).find((it) => it.key === key);
+    expect(row).toMatchObject({ error: null, failures: 0, checkedAt: null, dueAt: server.clock.now() });
+    files["/hang.xml"] = { body: sitemap("/hung") };
+    expect(await look(key)).toMatchObject({ pages: 1, error: null });
+    await stop(key);
   });
 
   test("another tenant's source makes nothing known on this one's pages", async () => {

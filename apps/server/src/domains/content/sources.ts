@@ -85,6 +85,10 @@ export const claimSource = (q: Queryable, now: Date): Promise<ContentSource | nu
       order by s.due_at limit 1 for update of s skip locked)
     returning ${COLUMNS}`);
 
+/** Gives back a source whose look was broken off by us. */
+export const releaseSource = (q: Queryable, source: ContentSource, now: Date): Promise<number> =>
+  q.execute(sql`update content_sources set due_at = ${now} where id = ${source.id}`);
+
 /** Writes down what a look found and when the next one is. */
 export const finishLook = (
   q: Queryable,

@@ -5,6 +5,7 @@
  * Invariants: codes cannot be guessed and are kept as hashes; a gift opens in so many browsers and no more, and only
  * while its giver may read the article.
  */
+export { forgetErasedGivers } from "./follow-erasures.ts";
 export {
   createGiftLink,
   forgetGiftLinks,

@@ -197,7 +197,8 @@ test("P-106, P-107: access is a link and its token, which the published key vouc
     e: who.email,
   });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(4 * 3600);
-  const again = await applyYaml(server, "tenants: [{ slug: second, name: Second }]");
-  expect(again).toHaveLength(1);
+  // A tenant counts as a vendor once it has something to sell.
+  const second = "tenants: [{ slug: second, name: Second, products: [{ sku: x, title: X }] }]";
+  expect(await applyYaml(server, second)).toHaveLength(2);
   expect((await server.get("/vault-jwks.json")).status, "two vendors, and none is named").toBe(404);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import {
@@ -196,6 +197,15 @@ test("a vendor sees its own events alone; they are listed newest first, in pages
       event: "p1",
     }),
   ).toHaveLength(1);
+});
+
+test("whoever deletes their account is somebody in what their pages reported", async () => {
+  const reader = await signedInCustomer(server, shop);
+  await post([event({ event: "theirs-too", userId: reader.userId, anonymousId: "known-browser" })]);
+  const gone = await server.fetch("/profile", { method: "DELETE", headers: reader.headers });
+  expect(gone.status).toBe(204);
+  await server.settle();
+  expect(await stored({ event: "theirs-too" })).toMatchObject([{ userId: null, anonymousId: null }]);
 });
 
 test("whoever is forgotten is somebody, and events go after 25 months", async () => {

@@ -176,6 +176,14 @@ test("a gift that is over, taken back, or whose giver has lost their access open
   }
 });
 
+test("whoever deletes their account takes their gifts with them", async () => {
+  const who = await subscriber();
+  const { body } = await give(who, `${site}/left`);
+  await server.fetch("/profile", { method: "DELETE", headers: who.headers });
+  await server.settle();
+  expect((await open(body.link)).status).toBe(404);
+});
+
 test("every gift and every opening is on record, without who opened it", async () => {
   const events = await server.deps.db.query<{ type: string; data: Record<string, unknown> }>(sql`
     select type, data from events where tenant_id = ${ids.tenantId} and type like 'gift_link.%'`);
