@@ -74,7 +74,7 @@ export function openAccount(returned: Returned): void {
         : h("ul", { class: "cards" }, ...list.map((it) => contractCard(it, all))),
     );
     fill(bills, "Fetching your bills…", api.bills, (list) =>
-      list.length === 0 ? h("p", { class: "empty" }, "There are no bills.") : billTable(list),
+      list.length === 0 ? h("p", { class: "empty" }, "There are no bills.") : billList(list),
     );
   };
   all();
@@ -198,36 +198,20 @@ const STATUS: Record<string, string> = {
   VOIDED: "Void",
 };
 
-const billTable = (bills: Bill[]): HTMLElement =>
+const billList = (bills: Bill[]): HTMLElement =>
   h(
-    "div",
-    { class: "table", tabindex: 0, role: "region", "aria-labelledby": "bills" },
-    h(
-      "table",
-      {},
+    "ul",
+    { class: "bills" },
+    ...bills.map((bill) =>
       h(
-        "thead",
+        "li",
         {},
-        h(
-          "tr",
-          {},
-          ...["Date", "For", "Amount", "State", "Receipt"].map((it) => h("th", { scope: "col" }, it)),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        ...bills.map((bill) =>
-          h(
-            "tr",
-            {},
-            h("td", {}, dayOf(bill.createdAt)),
-            h("td", {}, bill.items.map((it) => it.title).join(", ")),
-            h("td", { class: "amount" }, moneyOf(bill.price, bill.currency ?? "EUR")),
-            h("td", {}, STATUS[bill.status] ?? bill.status),
-            h("td", {}, bill.receiptUrl ? h("a", { href: bill.receiptUrl }, "Receipt") : "–"),
-          ),
-        ),
+        h("time", { datetime: bill.createdAt }, dayOf(bill.createdAt)),
+        h("b", {}, moneyOf(bill.price, bill.currency ?? "EUR")),
+        h("span", { class: "what" }, bill.items.map((it) => it.title).join(", ")),
+        h("span", {}, STATUS[bill.status] ?? bill.status),
+        bill.receiptUrl &&
+          h("a", { href: bill.receiptUrl, "aria-label": `Receipt of ${dayOf(bill.createdAt)}` }, "Receipt"),
       ),
     ),
   );

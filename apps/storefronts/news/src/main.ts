@@ -16,7 +16,8 @@ async function open(): Promise<void> {
     case "subscribe":
       return openOffer(returned).finally(() => void subscriberMark());
     case "account":
-      return openAccount(returned);
+      openAccount(returned);
+      return subscriberMark();
     default:
       return subscriberMark();
   }
