@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { loggedIn } from "../../apps/server/test/login.ts";
 import { keyOf } from "../../apps/server/test/management.ts";
+import { moveClock } from "../../apps/server/test/selling.ts";
 import { applyYaml, idsOf } from "../../apps/server/test/setup.ts";
 import type { Shop } from "../../apps/server/test/shop.ts";
 import { type RealServer, startRealServer } from "../sdk/real-server.ts";
@@ -13,10 +14,8 @@ export type Newsroom = {
   origin: string;
   tenantId: string;
   paywallId: string;
-  /** A shop on the 3.x wire, for purchases outside the publisher API and for the tenant's clock. */
-  shop: Shop;
-  /** `num` of the printed issue's option. */
-  printPrice: string;
+  /** Moves the newspaper's clock, and does what has become due. */
+  passDays(days: number): Promise<void>;
   option(key: "monthly" | "article" | "print"): string;
   /** An article of the site, which the proxy may fetch. */
   articleUrl: string;
@@ -110,26 +109,13 @@ export async function openNewsroom(env: Record<string, string> = {}): Promise<Ne
   const server = await startRealServer({ TOLLGATE_CONTENT_ALLOW: site.origin, ...env });
   await applyYaml(server, JSON.stringify(fileOf(site.origin)));
   const ids = await idsOf(server, "daily");
-  const { id: paywallId, num, productId } = ids.paywall("news");
   const key = await keyOf(server, ids.tenantId);
-  const price = (name: string) => String(ids.option(name).num);
   return {
     server,
     origin: server.origin,
     tenantId: ids.tenantId,
-    paywallId,
-    shop: {
-      tenantId: ids.tenantId,
-      slug: "daily",
-      paywallId,
-      paywall: String(num),
-      productId,
-      connectionId: "",
-      secretKey: key.authorization.replace("Bearer ", ""),
-      prices: { monthly: price("monthly"), yearly: "", lifetime: price("article") },
-      api: (path) => `/api/v1/paywall/${num}/${path}`,
-    },
-    printPrice: price("print"),
+    paywallId: ids.paywall("news").id,
+    passDays: (days) => moveClock(server, { tenantId: ids.tenantId } as Shop, { days }),
     option: (name) => ids.option(name).id,
     articleUrl: `${site.origin}/article`,
     readerToken: async (email) => `Bearer ${(await loggedIn(server, "daily", email)).answer.access_token}`,

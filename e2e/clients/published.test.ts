@@ -19,9 +19,16 @@ function listen(): Exchange[] {
   const send = fetch;
   vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
     const response = await send(url, init);
-    const call = `${init.method ?? "GET"} ${new URL(url).pathname}`;
-    const contentType = new Headers(init.headers).get("content-type");
-    exchanges.push({ call, contentType, status: response.status, body: await response.clone().text() });
+    const headers = new Headers(init.headers);
+    // The server lives in this process as well, and makes calls of its own.
+    if (headers.has("x-sesamy-client")) {
+      exchanges.push({
+        call: `${init.method ?? "GET"} ${new URL(url).pathname}`,
+        contentType: headers.get("content-type"),
+        status: response.status,
+        body: await response.clone().text(),
+      });
+    }
     return response;
   });
   return exchanges;
@@ -50,9 +57,10 @@ describe.each([
     ];
     expect(names).toHaveLength(48 + 33);
     expect([...new Set(answers.map(({ method }) => method))].sort()).toEqual(names.sort());
-  });
+  }, 90_000);
 
   test("P-3, P-5, P-8: every call says application/json, also with nothing to send, and no 2xx but 204 is empty", () => {
+    expect(exchanges.length).toBeGreaterThan(80);
     const without = exchanges.filter(({ call }) => /^(GET|DELETE) /.test(call));
     expect(without.some(({ call }) => call.startsWith("DELETE "))).toBe(true);
     for (const { call, contentType } of without) expect(contentType, call).toBe("application/json");
