@@ -28,6 +28,7 @@ const INSTANTS = [
   "canceledAt",
   "endedAt",
   "pastDueSinceAt",
+  "nextAttemptAt",
 ] as const;
 
 /** JSON has no dates; the column was written from a snapshot, so the shape is ours. */

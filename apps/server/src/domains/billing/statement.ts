@@ -268,16 +268,22 @@ export async function readPaymentIssues(
   clock: { now: Date; realNow: Date },
 ): Promise<PaymentIssue[]> {
   const { tenantId, mode, customerId = null } = scope;
-  const overdue = await q.query<{ contractId: string; openedAt: Date; failedAt: Date | null }>(sql`
+  const overdue = await q.query<{
+    contractId: string;
+    openedAt: Date;
+    failedAt: Date | null;
+    nextAttemptAt: Date | null;
+  }>(sql`
     select i.contract_id "contractId", i.opened_at "openedAt",
+      (k.snapshot->>'nextAttemptAt')::timestamptz "nextAttemptAt",
       (select max(t.occurred_at) from transactions t where t.contract_id = k.id and t.state = 'failed') "failedAt"
     from payment_issues i join contracts k on k.id = i.contract_id
     where i.tenant_id = ${tenantId} and k.mode = ${mode} and i.status = 'OVERDUE' and i.resolved_at is null
       and (${customerId}::text is null or k.customer_id = ${customerId})`);
-  const issues: PaymentIssue[] = overdue.map(({ contractId, openedAt, failedAt }) => ({
+  const issues: PaymentIssue[] = overdue.map(({ contractId, openedAt, failedAt, nextAttemptAt }) => ({
     status: "OVERDUE",
     contractId,
-    nextPaymentAt: null,
+    nextPaymentAt: nextAttemptAt,
     createdAt: openedAt,
     updatedAt: failedAt && failedAt > openedAt ? failedAt : openedAt,
   }));

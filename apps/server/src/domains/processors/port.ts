@@ -68,6 +68,8 @@ export type SubscriptionSnapshot = {
   /** `dunning`: given up after failed charges. */
   endReason: "requested" | "dunning" | null;
   pastDueSinceAt: Date | null;
+  /** When the processor tries again what failed, where it says so. */
+  nextAttemptAt?: Date | null | undefined;
 };
 
 export type FailureCode =

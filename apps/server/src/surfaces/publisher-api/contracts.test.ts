@@ -356,15 +356,20 @@ describe("bills, transactions and payment issues", () => {
     const me = await subscriber({ card: CARDS.failsLater });
     expect((await get<Wire[]>(me, "/payment-issues")).body).toEqual([]);
     await moveClock(server, shop, { days: 32 });
-    expect((await get<Wire[]>(me, "/payment-issues")).body).toEqual([
+    const overdue = (await get<Record<string, string>[]>(me, "/payment-issues")).body;
+    expect(overdue).toEqual([
       {
         status: "OVERDUE",
         contractId: me.contractId,
+        nextPaymentAt: expect.any(String),
         manageUrl: expect.stringMatching(/^http:.*\/change-payment-method$/),
         createdAt: expect.any(String),
         updatedAt: expect.any(String),
       },
     ]);
+    // The processor tries again 1, 3, 5, 10 and 14 days after the first failure.
+    const { nextPaymentAt = "", createdAt = "" } = overdue[0] ?? {};
+    expect([1, 3, 5, 10, 14]).toContain((Date.parse(nextPaymentAt) - Date.parse(createdAt)) / 86_400_000);
     const card = await subscriber();
     const { now } = await server.deps.db.one<{ now: Date }>(sql`
       select ${server.clock.now()}::timestamptz + clock_offset_ms * interval '1 millisecond' now from tenants

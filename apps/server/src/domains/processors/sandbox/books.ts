@@ -222,7 +222,7 @@ export async function recordStep(
     update sandbox_subscriptions
     set version = ${version}, snapshot = ${json(step.agreement)}, due_at = ${step.dueAt}, card = ${json(row.card)}
     where id = ${row.id}`);
-  const data: WireData = { subscription: wireSubscription(step.agreement, version) };
+  const data: WireData = { subscription: wireSubscription(step.agreement, version, step.dueAt) };
   if (step.charge) {
     const paymentId = await insertPayment(tx, deps, row, step.agreement, step.charge, null);
     data.payment = wirePayment(step.agreement, paymentId, step.charge);

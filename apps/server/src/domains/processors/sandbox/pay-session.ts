@@ -170,7 +170,7 @@ async function complete(
   const paymentId = await insertPayment(tx, deps, session, agreement, charge, disputeAt);
   await tell(tx, deps, session, "session.completed", now, {
     session: wireSession(session, "completed"),
-    subscription: wireSubscription(agreement, 1),
+    subscription: wireSubscription(agreement, 1, dueAt),
     payment: wirePayment(agreement, paymentId, charge),
     method: wireMethod(card),
   });

@@ -51,6 +51,7 @@ const subscription = z.object({
   endedAt: at.nullable(),
   endReason: z.enum(["requested", "dunning"]).nullable(),
   pastDueSinceAt: at.nullable(),
+  nextAttemptAt: at.nullish(),
 });
 
 const money = { externalId: z.string(), subscriptionRef: z.string(), amountMinor: minor, occurredAt: at };
@@ -115,7 +116,11 @@ export function readEvents(rawBody: string): ProcessorEvent[] {
   return [{ externalId: id, type, occurredAt: created_at, ...data }];
 }
 
-export const wireSubscription = (agreement: Agreement, version: number): WireData["subscription"] => ({
+export const wireSubscription = (
+  agreement: Agreement,
+  version: number,
+  dueAt: Date | null,
+): WireData["subscription"] => ({
   externalId: agreement.id,
   version,
   duration: agreement.kind === "recurring" ? "RECURRING" : "PERPETUAL",
@@ -131,6 +136,7 @@ export const wireSubscription = (agreement: Agreement, version: number): WireDat
   endedAt: agreement.ended_at,
   endReason: agreement.end_reason,
   pastDueSinceAt: agreement.past_due_since,
+  nextAttemptAt: agreement.status === "past_due" ? (dueAt?.toISOString() ?? null) : null,
 });
 
 export const wirePayment = (
