@@ -14,7 +14,9 @@ import { accountPages } from "./surfaces/hosted/account-pages.ts";
 import { authPages } from "./surfaces/hosted/auth-pages.ts";
 import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
+import { consumePages } from "./surfaces/hosted/consume-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
+import { fixedHostRoutes } from "./surfaces/hosted/fixed-hosts.ts";
 import { giftPages } from "./surfaces/hosted/gift-pages.ts";
 import { sandboxCardPage } from "./surfaces/hosted/sandbox-card-page.ts";
 import { sandboxPages } from "./surfaces/hosted/sandbox-pages.ts";
@@ -64,6 +66,7 @@ export function createApp(deps: Deps): App {
   app.route("/", paywallApi(deps, parts) as unknown as Hono<AppEnv>);
   app.route("/", processorHookRoutes(deps));
   app.route("/", oidcRoutes(deps, parts));
+  app.route("/", fixedHostRoutes());
   app.route("/", publisherApi(deps, parts));
   app.route("/", managementApi(deps, parts));
   // Pages are made of secrets in addresses, which must not be guessed fast: the API's limit, counted together.
@@ -72,12 +75,15 @@ export function createApp(deps: Deps): App {
   app.use("/sandbox/*", guard);
   app.use("/checkout/:id", guard);
   app.use("/gift/*", guard);
+  app.use("/consume/*", guard);
   app.use("/account/*", guard);
+  app.use("/spotify/*", guard);
   app.route("/", authPages(deps));
   app.route("/", callbackPages(deps, parts.providers));
   app.route("/", checkoutPages(deps));
   app.route("/", sessionPages(deps));
   app.route("/", giftPages(deps));
+  app.route("/", consumePages(deps));
   app.route("/", accountPages(deps));
   app.route("/", accountEntry(deps));
   app.route("/", sandboxPages(deps));

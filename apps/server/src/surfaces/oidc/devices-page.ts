@@ -7,7 +7,7 @@ import {
   signOutEverywhere,
   signOutOthers,
 } from "../../domains/identity/index.ts";
-import { findBrowserSession, keepLoginRequest } from "../../domains/oidc/index.ts";
+import { findBrowserSession } from "../../domains/oidc/index.ts";
 import { findOAuthClient, findTenant, type OAuthClient, type Tenant } from "../../domains/tenants/index.ts";
 import { readBytes } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
@@ -18,10 +18,10 @@ import { deviceWordsIn } from "../hosted/device-words.ts";
 import { notice } from "../hosted/form-parts.ts";
 import { sendPage } from "../hosted/page.ts";
 import { refusePage } from "./authorize.ts";
-import { dropSessionSecret, ensureBrowserSecret, sessionSecret } from "./cookies.ts";
+import { dropSessionSecret, sessionSecret } from "./cookies.ts";
 import { isForeignForm } from "./login-page.ts";
 import { wordsFor } from "./login-words.ts";
-import { originOf } from "./origin.ts";
+import { signInFirst } from "./own-sign-in.ts";
 
 const PATH = "/u/devices";
 const FORM_BYTES_MAX = 4 * 1024;
@@ -41,7 +41,7 @@ export function devicesPage(deps: Deps): Hono<AppEnv> {
       const visit = await visitOf(deps, c);
       if (!visit) return refusePage(deps, c, "This application is not registered here.");
       const { tenant, session, csrf, target } = visit;
-      if (!session) return signInFirst(deps, c, visit);
+      if (!session) return signInFirst(deps, c, visit.client, target, c.req.query("ui_locales") ?? null);
       const lang = languageOf(c);
       const words = deviceWordsIn(lang);
       const { customer, sessionId } = session;
@@ -107,30 +107,6 @@ async function visitOf(deps: Deps, c: Context<AppEnv>): Promise<Visit | null> {
     csrf: deps.keys.pseudonym(`devices-csrf:${secret}`).toString("base64url"),
     target: `${PATH}?${new URLSearchParams({ client_id: clientId })}`,
   };
-}
-
-/** To the login page and back here; nobody else is told anything, so there is no code. */
-async function signInFirst(deps: Deps, c: Context<AppEnv>, { client, target }: Visit): Promise<Response> {
-  const state = await keepLoginRequest(deps.db, deps, {
-    tenantId: client.tenantId,
-    clientId: client.id,
-    browser: ensureBrowserSecret(deps, c),
-    request: {
-      ownPage: true,
-      redirectUri: `${originOf(deps, c)}${target}`,
-      responseMode: "query",
-      state: null,
-      scope: "",
-      nonce: null,
-      codeChallenge: null,
-      audience: null,
-      organization: null,
-      loginHint: null,
-      locales: c.req.query("ui_locales")?.slice(0, 100) ?? null,
-    },
-  });
-  c.header("cache-control", "no-store");
-  return c.redirect(`/u/login?${new URLSearchParams({ state })}`, 302);
 }
 
 function goodbye(deps: Deps, c: Context<AppEnv>, { tenant }: Visit): Promise<Response> {
