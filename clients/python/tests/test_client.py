@@ -268,7 +268,7 @@ class Failing(ClientCase):
         self.server.answer = late
         error = self.failure(TollgateError, timeout=0.05, max_retries=1)
         self.assertEqual((error.code, error.status_code), ("timeout", None))
-        self.assertEqual(len(self.server.sent), 2)
+        self.assertEqual(self.clock.waits, [1])
 
 
 class Async(ClientCase):
