@@ -14,3 +14,6 @@ create index transactions_by_id on transactions (tenant_id, mode, id desc);
 create index checkouts_by_id on checkouts (tenant_id, mode, id desc);
 create index entitlements_by_id on entitlements (tenant_id, mode, id desc);
 create index reader_tags_by_tag on reader_tags (tenant_id, tag);
+
+-- What an endpoint's messages look like: the paywall API's, or those that publishers' systems read.
+alter table webhook_endpoints add column format text not null default 'paywall' check (format in ('paywall', 'publisher'));

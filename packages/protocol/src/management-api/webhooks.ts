@@ -9,6 +9,7 @@ const webhook = z
     key: z.string(),
     url: z.string(),
     types: z.array(z.string()).meta({ description: "What it hears; empty is everything." }),
+    format: z.enum(["publisher", "paywall"]),
     mode: z.enum(["test", "live"]),
     status: z.enum(["ACTIVE", "PAUSED", "AUTO_DISABLED"]),
     signed: z.boolean(),
@@ -24,7 +25,8 @@ const HOOK = {
   id: idOf("whe"),
   key: "back-end",
   url: "https://lantern.example/hooks",
-  types: ["subscription.created"],
+  types: ["contract.1#purchased"],
+  format: "publisher",
   mode: "test",
   status: "ACTIVE",
   signed: true,
@@ -60,6 +62,14 @@ export const createWebhook = management({
     body: z.object({
       url,
       types: types.default([]),
+      format: z
+        .enum(["publisher", "paywall"])
+        .default("publisher")
+        .meta({
+          description:
+            "`publisher`: `{ eventType, vendorId, userId, occured_at, … }`, of types such as `contract.1#purchased`. " +
+            "`paywall`: the messages described under Webhooks, of types such as `subscription.created`.",
+        }),
       key: z
         .string()
         .regex(/^[\w.:-]{1,80}$/, "must be 1 to 80 of A-Z, a-z, 0-9 and _ . : -")

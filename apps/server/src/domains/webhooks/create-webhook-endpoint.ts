@@ -11,6 +11,8 @@ export type NewWebhookEndpoint = {
   url: string;
   types: readonly string[];
   mode: Mode;
+  /** Default: messages of the 3.x wire. It is for good. */
+  format?: WebhookEndpoint["format"];
   /** Absent: one is made. Null: messages go out unsigned. */
   secret?: string | null;
 };
@@ -27,7 +29,8 @@ export async function createWebhookEndpoint(
   input: NewWebhookEndpoint,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string | null }> {
   checkUrl(input.url, deps.config);
-  const types = checkTypes(input.types);
+  const format = input.format ?? "paywall";
+  const types = checkTypes(input.types, format);
   const secret =
     input.secret === undefined
       ? `whsec_${deps.random.bytes(24).toString("base64")}`
@@ -46,8 +49,8 @@ export async function createWebhookEndpoint(
   const sealed = secret && deps.keys.seal(secret, secretContext(id));
   try {
     await tx.execute(sql`
-      insert into webhook_endpoints (id, tenant_id, key, url, types, mode, secret_sealed, created_at)
-      values (${id}, ${input.tenantId}, ${input.key}, ${input.url}, ${types}, ${input.mode}, ${sealed}, ${createdAt})`);
+      insert into webhook_endpoints (id, tenant_id, key, url, types, format, mode, secret_sealed, created_at)
+      values (${id}, ${input.tenantId}, ${input.key}, ${input.url}, ${types}, ${format}, ${input.mode}, ${sealed}, ${createdAt})`);
   } catch (error) {
     if (!isUniqueViolation(error, "webhook_endpoints_key")) throw error;
     throw new AppError("webhook_key_taken", 409, `There is already a webhook named ${input.key}.`);
@@ -59,6 +62,7 @@ export async function createWebhookEndpoint(
     key,
     url,
     types,
+    format,
     mode,
     state: "active",
     hasSecret: secret !== null,

@@ -1,9 +1,10 @@
-import { WEBHOOK_TYPES, type WebhookType } from "@tollgate/protocol/paywall-api/webhooks";
+import { WEBHOOK_TYPES } from "@tollgate/protocol/paywall-api/webhooks";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { Mode } from "../../platform/events.ts";
 import { refusalOf } from "../../platform/safe-fetch/index.ts";
 import { webhookErrors } from "./errors.ts";
+import { PUBLISHER_WEBHOOK_TYPES } from "./publisher-message.ts";
 
 export type WebhookEndpoint = {
   id: string;
@@ -12,7 +13,9 @@ export type WebhookEndpoint = {
   key: string;
   url: string;
   /** Empty means every type. */
-  types: WebhookType[];
+  types: string[];
+  /** What its messages look like: those of the 3.x wire, or those that publishers' systems read. */
+  format: "paywall" | "publisher";
   mode: Mode;
   state: "active" | "paused" | "auto_disabled" | "deleted";
   hasSecret: boolean;
@@ -31,11 +34,16 @@ export function checkUrl(url: string, config: Pick<Deps["config"], "webhookAllow
   if (reason) throw new AppError("webhook_url_refused", 400, `This webhook cannot be used. ${reason}`);
 }
 
-/** @throws `webhook_types_unknown` */
-export function checkTypes(types: readonly string[]): WebhookType[] {
-  const unknown = types.filter((type) => !(WEBHOOK_TYPES as readonly string[]).includes(type));
+const TYPES: Record<WebhookEndpoint["format"], readonly string[]> = {
+  paywall: WEBHOOK_TYPES,
+  publisher: PUBLISHER_WEBHOOK_TYPES,
+};
+
+/** @throws `webhook_types_unknown` for what messages of this format never say */
+export function checkTypes(types: readonly string[], format: WebhookEndpoint["format"]): string[] {
+  const unknown = types.filter((type) => !TYPES[format].includes(type));
   if (unknown.length > 0) throw webhookErrors.webhook_types_unknown({ types: unknown });
-  return [...new Set(types)] as WebhookType[];
+  return [...new Set(types)];
 }
 
 /** @throws `webhook_secret_refused` */

@@ -3,7 +3,7 @@ import type { Mode } from "../../platform/events.ts";
 import type { WebhookEndpoint } from "./endpoint.ts";
 
 const ENDPOINT: Statement = {
-  text: `id, tenant_id "tenantId", key, url, types, mode, state, secret_sealed is not null "hasSecret",
+  text: `id, tenant_id "tenantId", key, url, types, format, mode, state, secret_sealed is not null "hasSecret",
     fail_since_at "failSinceAt", created_at "createdAt"`,
   values: [],
   name: undefined,
@@ -23,11 +23,13 @@ export const lockEndpoint = (tx: Tx, tenantId: string, id: string): Promise<Webh
 
 export const findSubscribedEndpointIds = async (
   q: Queryable,
-  filter: { tenantId: string; mode: Mode; type: string },
+  /** Without a mode: what is about a person rather than a sale, which endpoints of both worlds hear. */
+  filter: { tenantId: string; mode: Mode | null; type: string; format: WebhookEndpoint["format"] },
 ): Promise<string[]> => {
   const rows = await q.query<{ id: string }>(sql`
     select id from webhook_endpoints
-    where tenant_id = ${filter.tenantId} and mode = ${filter.mode} and state = 'active'
+    where tenant_id = ${filter.tenantId} and (${filter.mode}::text is null or mode = ${filter.mode}) and state = 'active'
+      and format = ${filter.format}
       and (types = '{}' or ${filter.type} = any (types))
     order by id`);
   return rows.map(({ id }) => id);

@@ -31,7 +31,7 @@ export async function updateWebhookEndpoint(
   const after: WebhookEndpoint = {
     ...before,
     url: change.url ?? before.url,
-    types: change.types ? checkTypes(change.types) : before.types,
+    types: change.types ? checkTypes(change.types, before.format) : before.types,
     state: change.state ?? before.state,
     failSinceAt: change.state === "active" ? null : before.failSinceAt,
   };

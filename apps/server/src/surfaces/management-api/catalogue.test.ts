@@ -306,6 +306,7 @@ describe("webhooks", () => {
     const { secret, ...made } = await ok("POST", "webhooks", {
       url: "https://93.184.216.34/hook",
       types: ["subscription.created"],
+      format: "paywall",
     });
     expect(secret).toMatch(/^whsec_/);
     expect(await ok("GET", `webhooks/${made.id}`)).toEqual(made);

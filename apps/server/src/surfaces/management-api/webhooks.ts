@@ -42,9 +42,9 @@ export function webhookOperations(deps: Deps, operations: Operations): void {
     )
     .on(wire.createWebhook, async ({ tenant, mode, body }) => {
       const key = body.key ?? `api-${deps.ids.next("webhookEndpoint").slice(-10).toLowerCase()}`;
-      const { url, types } = body;
+      const { url, types, format } = body;
       const made = await db.transaction((tx) =>
-        createWebhookEndpoint(tx, deps, { tenantId: tenant.id, key, url, types, mode }),
+        createWebhookEndpoint(tx, deps, { tenantId: tenant.id, key, url, types, format, mode }),
       );
       return { ...toWire(made.endpoint), secret: made.secret };
     })
@@ -85,6 +85,7 @@ const toWire = (it: WebhookEndpoint) => ({
   key: it.key,
   url: it.url,
   types: it.types,
+  format: it.format,
   mode: it.mode,
   status: it.state.toUpperCase(),
   signed: it.hasSecret,
