@@ -13,6 +13,7 @@ export {
   type EntitlementScope,
   findEntitlement,
   listEntitlements,
+  listEntitlementsWithMembers,
 } from "./list-entitlements.ts";
 export {
   type EntitlementFilter,

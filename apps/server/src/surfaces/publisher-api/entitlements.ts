@@ -6,7 +6,7 @@ import {
   type EntitlementScope,
   findEntitlement,
   hasWaitingGrants,
-  listEntitlements,
+  listEntitlementsWithMembers,
 } from "../../domains/entitlements/index.ts";
 import { publisherMode } from "../../domains/paywalls/index.ts";
 import { LINK_SECONDS, linkTo, signLinkToken } from "../../domains/signed-links/index.ts";
@@ -59,10 +59,10 @@ export function entitlementRoutes(deps: Deps): Hono<PublisherEnv> {
     .get("/entitlements", async (c) => {
       const asked = check(filters, c.req.query());
       const after = asked["wait-for-entitlement-after"];
-      let all = await listEntitlements(deps.db, await scopeOf(c));
+      let all = await listEntitlementsWithMembers(deps.db, await scopeOf(c));
       if (after) {
         const isThere = async () => {
-          all = await listEntitlements(deps.db, await scopeOf(c));
+          all = await listEntitlementsWithMembers(deps.db, await scopeOf(c));
           return all.some((it) => it.hasAccess && (it.createdAt > after || it.updatedAt > after));
         };
         const customerId = signedIn(c).customer.id;
