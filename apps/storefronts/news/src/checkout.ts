@@ -30,7 +30,14 @@ export async function beginCheckout(option: Subscription, paywallId: string): Pr
   location.assign(checkout.checkoutUrl);
 }
 
-export type Outcome = "none" | "bought" | "unfinished" | "slow";
+export type Outcome = "none" | "bought" | "unfinished" | "underway" | "slow";
+
+/** What a reader is told of a checkout that has not opened anything yet. */
+export const OUTCOME_WORDS: Partial<Record<Outcome, string>> = {
+  unfinished: "The payment was not finished. Nothing was charged.",
+  underway: "Your payment is on its way. The whole paper opens as soon as it arrives; do not pay twice.",
+  slow: "Your payment is still being confirmed. Reload this page in a minute; do not pay twice.",
+};
 
 /**
  * What became of the checkout that this page was left for. An address that leads back proves nothing: only the right that
@@ -49,7 +56,9 @@ export async function finishCheckout(onWait: () => void): Promise<Outcome> {
     try {
       const [rights, checkout] = await Promise.all([api.entitlements(), api.checkout(id).catch(() => null)]);
       if (rights.some((it) => it.sku === sku && it.hasAccess)) return "bought";
-      if (checkout?.status === "PENDING" && Date.now() - began > DOUBT_MS) return "unfinished";
+      const isOver = Date.now() - began > DOUBT_MS;
+      if (isOver && checkout?.status === "PENDING") return "unfinished";
+      if (isOver && checkout?.status === "WAITING_PAYMENT_CONFIRMATION") return "underway";
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return "unfinished";
     }

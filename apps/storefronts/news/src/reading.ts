@@ -1,5 +1,5 @@
 import { type Access, ApiError, api, fetchText, type Paywall } from "./api.ts";
-import { finishCheckout, isSubscriber } from "./checkout.ts";
+import { finishCheckout, isSubscriber, OUTCOME_WORDS } from "./checkout.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { announce, byId, h, trouble, waiting } from "./dom.ts";
 import { allowanceOf, periodWords, renderPaywall, resumePurchase } from "./paywall.ts";
@@ -45,10 +45,7 @@ async function decide(place: Place, returned: Returned, note: string | null): Pr
     const outcome = await finishCheckout(() =>
       gate.replaceChildren(waiting("Thank you. Waiting for the news of your payment…")),
     );
-    if (outcome === "unfinished") problem = "The payment was not finished. Nothing was charged.";
-    if (outcome === "slow") {
-      problem = "Your payment is still being confirmed. Reload this page in a minute; do not pay twice.";
-    }
+    problem = OUTCOME_WORDS[outcome] ?? problem;
     if (outcome === "none" && returned.intent?.kind === "buy") {
       const { paywall, option } = returned.intent;
       // Whoever has a subscription already came to sign in, whatever button they pressed.
@@ -146,8 +143,7 @@ export async function openOffer(returned: Returned): Promise<void> {
       const outcome = await finishCheckout(() =>
         offer.replaceChildren(waiting("Thank you. Waiting for the news of your payment…")),
       );
-      if (outcome === "unfinished") problem = "The payment was not finished. Nothing was charged.";
-      if (outcome === "slow") problem = "Your payment is still being confirmed. Do not pay twice.";
+      problem = OUTCOME_WORDS[outcome] ?? problem;
       if (isSignedIn() && (await isSubscriber())) return offer.replaceChildren(thanks(outcome === "bought"));
       if (outcome === "none" && returned.intent?.kind === "buy") {
         const { paywall, option } = returned.intent;
