@@ -123,12 +123,8 @@ function planView(visit: Visit, it: AccountContract): Markup {
 ${it.endedAt ? "" : planRows(visit, it)}
 ${
   canCancel
-    ? html`<div class="actions"><a class="button secondary" href="${visit.base}/cancel?contract=${it.id}">Cancel subscription</a></div>`
-    : ""
-}
-${
-  it.duration === "RECURRING" && !it.endedAt && !it.cancelAtPeriodEnd
-    ? html`<p class="small"><a href="${visit.base}/payment-method?contract=${it.id}">Change how you pay</a></p>`
+    ? html`<div class="actions"><a class="button secondary" href="${visit.base}/payment-method?contract=${it.id}">Change how you pay</a>
+<a class="button secondary" href="${visit.base}/cancel?contract=${it.id}">Cancel subscription</a></div>`
     : ""
 }
 ${

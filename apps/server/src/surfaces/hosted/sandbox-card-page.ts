@@ -114,8 +114,8 @@ ${input("cvc", "Security code", { placeholder: "123", max: 4 })}
 <button class="button block" type="submit">Use this card</button>
 </form>
 <a class="small center" href="${change.returnUrl.split("?")[0]}">Go back without changing anything</a>
-<p class="muted small">Test cards: ${TEST_CARDS.map((it, n) => html`${n > 0 ? ", " : ""}<span class="mono num">${it.number}</span> ${it.title.toLowerCase()}`)}.</p>
+<dl class="rows small" aria-label="Test cards">${TEST_CARDS.map((it) => html`<div><dt>${it.title}</dt><dd class="mono num">${it.number.replaceAll(/(.{4})(?=.)/g, "$1 ")}</dd></div>`)}</dl>
 </section>`;
 }
 
-const STYLES = ".fields.pair{grid-template-columns:1fr 1fr}.mono{overflow-wrap:anywhere}";
+const STYLES = ".fields.pair{grid-template-columns:1fr 1fr;align-items:start}.mono{white-space:nowrap}";
