@@ -16,6 +16,7 @@ type Facts = {
   duration: "RECURRING" | "RENEWABLE" | "PERPETUAL";
   interval: string | null;
   intervalCount: number;
+  quantity: number;
   periodStartAt: Date;
   periodEndAt: Date | null;
   credits: Allowance[] | null;
@@ -38,7 +39,7 @@ export async function projectContractCredits(
   const { contractId, at } = input;
   const facts = await tx.maybeOne<Facts>(sql`
     select k.id, k.tenant_id "tenantId", k.mode, k.paywall_id "paywallId", k.customer_id "customerId", k.state, k.duration,
-      k.interval, k.interval_count "intervalCount", k.period_start_at "periodStartAt", k.period_end_at "periodEndAt",
+      k.interval, k.interval_count "intervalCount", k.quantity, k.period_start_at "periodStartAt", k.period_end_at "periodEndAt",
       o.credits, p.settings -> 'tokenization' tokenization,
       exists (select from credit_lots l where l.contract_id = k.id) "hasLots"
     from contracts k join purchase_options o on o.id = k.option_id join paywalls p on p.id = k.paywall_id
@@ -70,14 +71,15 @@ async function grantDue(
       const query = queries.find((it) => it.type === type);
       const expiresAt =
         part?.endAt ?? (expiresDays ? new Date(at.getTime() + expiresDays * 86_400_000) : null);
+      const amount = count * (part?.times ?? 1) * facts.quantity;
       const { existed, balance } = await creditCredits(tx, deps, account, {
-        amount: count * (part?.times ?? 1),
+        amount,
         actor: "contract",
         now: at,
         lot: {
           kind: part ? "plan" : "purchased",
           expiresAt,
-          rollover: { max: part ? rolloverOf(query, count) : 0, for: null },
+          rollover: { max: part ? rolloverOf(query, amount) : 0, for: null },
           originKey: `contract:${facts.id}:${part?.startAt.toISOString() ?? "once"}:${type}`,
           contractId: facts.id,
           periodStartAt: part?.startAt ?? facts.periodStartAt,
@@ -96,7 +98,7 @@ async function grantDue(
         paywallId,
         customerId,
         occurredAt: at,
-        data: { type, amount: count * (part?.times ?? 1), balance, contractId: facts.id },
+        data: { type, amount, balance, contractId: facts.id },
       });
     }
   }

@@ -9,6 +9,7 @@
  */
 export { type Balance, type CreditAccount, type LotKind, PRIORITIES } from "./account.ts";
 export { projectContractCredits } from "./contract-credits.ts";
+export { foldDebit } from "./fold-debits.ts";
 export { creditJobs, type Drift, expireCredits, expireHolds, findDrift, grantDueCredits } from "./jobs.ts";
 export {
   captureHold,

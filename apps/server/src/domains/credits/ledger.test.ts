@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, type Sale, someone } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
+import { AppError } from "../../platform/errors.ts";
 import {
   balanceOf,
   type CreditAccount,
@@ -13,6 +14,7 @@ import {
   expireCredits,
   expireHolds,
   findDrift,
+  foldDebit,
   holdCredits,
   type LotKind,
   PRIORITIES,
@@ -431,6 +433,33 @@ describe("conservation", () => {
       expect(sums.lowest).toBeGreaterThanOrEqual(0);
     },
   );
+
+  test("debits that go together are each on their own terms: in order, once per key, and never below zero", async () => {
+    const account = await newAccount();
+    await give(account, 100, { kind: "promo" });
+    const amounts = Array.from({ length: 150 }, (_, i) => (i % 10 === 9 ? 50 : 1));
+    const answers = await Promise.all(
+      amounts.map((amount, i) =>
+        foldDebit(server.deps, account, by(amount, i % 7 === 0 ? `fold-${i % 2}` : null)).catch(
+          (e: AppError) => e,
+        ),
+      ),
+    );
+    const spent = answers.reduce(
+      (sum, it, i) => sum + ("balance" in it && !it.replayed ? (amounts[i] ?? 0) : 0),
+      0,
+    );
+    expect(await balance(account)).toBe(100 - spent);
+    // Once per key, whatever came with it later.
+    const first = answers.filter((it, i) => i % 7 === 0 && "balance" in it && !it.replayed);
+    expect(first).toHaveLength(2);
+    expect(answers.some((it) => it instanceof AppError && it.code === "idempotency_key_reused")).toBe(true);
+    for (const it of answers) if ("available" in it) expect(it.available).toBeGreaterThanOrEqual(0);
+    expect(await findDrift(server.deps.db)).toEqual([]);
+    // Each moved the balance by its own amount.
+    const balances = answers.flatMap((it) => ("balance" in it && !it.replayed ? [it.balance] : []));
+    expect(new Set(balances).size).toBe(balances.length);
+  });
 
   test("500 debits at once of a balance of 100 succeed exactly a hundred times", async () => {
     const account = await newAccount();

@@ -4,7 +4,7 @@ import {
   type BalancesResponse,
 } from "@tollgate/protocol/paywall-api/balances";
 import { type Context, Hono } from "hono";
-import { countedTypes, creditCredits, debitCredits } from "../../domains/credits/index.ts";
+import { countedTypes, creditCredits, foldDebit } from "../../domains/credits/index.ts";
 import { type Customer, findCustomerByWireIdentity, findPaywallLink } from "../../domains/identity/index.ts";
 import { readJsonObject } from "../../http/body.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -56,7 +56,7 @@ export function balanceRoutes(deps: Deps): Hono<PaywallEnv> {
       };
       let count: number;
       if (body.op === "debit") {
-        const debited = await debitCredits(deps.db, deps, account, by);
+        const debited = await foldDebit(deps, account, by);
         if ("insufficient" in debited) throw refuse("insufficient", { available: debited.available });
         count = debited.available;
       } else {

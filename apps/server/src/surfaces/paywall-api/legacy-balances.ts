@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { countedTypes, debitCredits, setTestBalance } from "../../domains/credits/index.ts";
+import { countedTypes, foldDebit, setTestBalance } from "../../domains/credits/index.ts";
 import { findPaywall } from "../../domains/paywalls/index.ts";
 import { resolveApiKey, tenantNow } from "../../domains/tenants/index.ts";
 import { readJsonObject } from "../../http/body.ts";
@@ -80,7 +80,7 @@ export function legacyBalanceRoutes(deps: Deps): Hono<PaywallEnv> {
         }
         const { tenantId, id: paywallId, paymentMode: mode } = paywall;
         const account = { tenantId, customerId: customer.id, paywallId, mode, type };
-        const debited = await debitCredits(deps.db, deps, account, {
+        const debited = await foldDebit(deps, account, {
           amount,
           key: idempotencyKey === undefined ? null : `withdraw:${paywallId}:${idempotencyKey}`,
           actor: key.id,
