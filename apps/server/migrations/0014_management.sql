@@ -17,3 +17,10 @@ create index reader_tags_by_tag on reader_tags (tenant_id, tag);
 
 -- What an endpoint's messages look like: the paywall API's, or those that publishers' systems read.
 alter table webhook_endpoints add column format text not null default 'paywall' check (format in ('paywall', 'publisher'));
+
+-- What the apply file made, it also takes away; what a back end made, it leaves alone.
+alter table products add column from_file boolean not null default true;
+alter table purchase_options add column from_file boolean not null default true;
+alter table paywalls add column from_file boolean not null default true;
+alter table meters add column from_file boolean not null default true;
+alter table webhook_endpoints add column from_file boolean not null default true;

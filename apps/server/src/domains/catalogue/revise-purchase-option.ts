@@ -9,20 +9,29 @@ export type OptionDraft = OptionTerms &
 
 const creditsOf = ({ credits }: OptionDraft): string | null => (credits ? json(credits) : null);
 
-/** Adds an option to the catalogue. Its key must be free. */
+/** Adds an option to the catalogue. Its key must be free. A successor is as much the apply file's as what it succeeds. */
 export async function createPurchaseOption(
   tx: Tx,
   deps: Pick<Deps, "ids">,
-  input: { tenantId: string; draft: OptionDraft; supersedesId?: string; now: Date },
+  input: {
+    tenantId: string;
+    draft: OptionDraft;
+    supersedesId?: string;
+    /** What the apply file made, it also takes away. Default true. */
+    fromFile?: boolean;
+    now: Date;
+  },
 ): Promise<string> {
   const { tenantId, draft, now } = input;
   const id = deps.ids.next("purchaseOption");
   await tx.execute(sql`
     insert into purchase_options (id, tenant_id, product_id, paywall_id, key, kind, interval, interval_count, amount_minor,
-      currency, local, trial_days, label, description, credits, sort, supersedes_id, replaces_id, created_at, updated_at)
+      currency, local, trial_days, label, description, credits, sort, supersedes_id, replaces_id, from_file, created_at, updated_at)
     values (${id}, ${tenantId}, ${draft.productId}, ${draft.paywallId}, ${draft.key}, ${draft.kind}, ${draft.interval},
       ${draft.intervalCount}, ${draft.amountMinor}, ${draft.currency}, ${json(draft.local)}, ${draft.trialDays},
-      ${draft.label}, ${draft.description}, ${creditsOf(draft)}::jsonb, ${draft.sort}, ${input.supersedesId ?? null}, ${draft.replacesId}, ${now}, ${now})`);
+      ${draft.label}, ${draft.description}, ${creditsOf(draft)}::jsonb, ${draft.sort}, ${input.supersedesId ?? null}, ${draft.replacesId},
+      coalesce((select from_file from purchase_options where id = ${input.supersedesId ?? null}), ${input.fromFile ?? true}),
+      ${now}, ${now})`);
   return id;
 }
 

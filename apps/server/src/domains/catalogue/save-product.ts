@@ -26,7 +26,7 @@ export type ProductDraft = Pick<
 
 const keyOf = (address: string | null): string | null => (address === null ? null : pageKey(address));
 
-/** Adds a product. @throws `sku_taken` (409) */
+/** Adds a product that no apply file takes away. @throws `sku_taken` (409) */
 export async function createProduct(
   tx: Tx,
   deps: Pick<Deps, "ids">,
@@ -38,11 +38,11 @@ export async function createProduct(
     await tx.execute(sql`
       insert into products (id, tenant_id, sku, title, description, type, access_rule, access_days, state, cover, language,
         url, url_key, url_patterns, url_likes, pass_url, pass_url_key, publisher_content_id, section, tags, published_at,
-        created_at, updated_at)
+        from_file, created_at, updated_at)
       values (${id}, ${tenantId}, ${sku}, ${d.title}, ${d.description}, ${d.type}, ${d.accessRule}, ${d.accessDays},
         ${d.state}, ${d.cover}, ${d.language}, ${d.url}, ${keyOf(d.url)}, ${d.urlPatterns},
         ${d.urlPatterns.flatMap((it) => pagePattern(it) ?? [])}, ${d.passUrl}, ${keyOf(d.passUrl)},
-        ${d.publisherContentId}, ${d.section}, ${d.tags}, ${d.publishedAt}, ${now}, ${now})`);
+        ${d.publisherContentId}, ${d.section}, ${d.tags}, ${d.publishedAt}, false, ${now}, ${now})`);
   } catch (error) {
     if (!isUniqueViolation(error, "products_tenant_id_sku_key")) throw error;
     throw new AppError("sku_taken", 409, `There is a product ${sku} already.`, { details: { field: "sku" } });

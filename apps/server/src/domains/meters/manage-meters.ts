@@ -28,7 +28,7 @@ export const listMeters = (q: Queryable, tenantId: string, page: PageRequest): P
 export const findManagedMeter = (q: Queryable, tenantId: string, id: string): Promise<ManagedMeter | null> =>
   q.maybeOne<ManagedMeter>(sql`select ${COLUMNS} from meters where tenant_id = ${tenantId} and id = ${id}`);
 
-/** Adds a meter. @throws `meter_key_taken` (409) */
+/** Adds a meter that no apply file takes away. @throws `meter_key_taken` (409) */
 export async function createMeter(
   tx: Tx,
   deps: Pick<Deps, "clock" | "ids">,
@@ -37,9 +37,9 @@ export async function createMeter(
   const id = deps.ids.next("meter");
   try {
     await tx.execute(sql`
-      insert into meters (id, tenant_id, key, max_reads, period, anonymous, registered_bonus, state, created_at)
+      insert into meters (id, tenant_id, key, max_reads, period, anonymous, registered_bonus, state, from_file, created_at)
       values (${id}, ${input.tenantId}, ${input.key}, ${input.maxReads}, ${input.period}, ${input.anonymous},
-        ${input.registeredBonus}, ${input.state}, ${deps.clock.now()})`);
+        ${input.registeredBonus}, ${input.state}, false, ${deps.clock.now()})`);
   } catch (error) {
     if (!isUniqueViolation(error, "meters_tenant_id_key_key")) throw error;
     const details = { field: "key" };

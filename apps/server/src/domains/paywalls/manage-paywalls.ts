@@ -60,7 +60,8 @@ export type PaywallDraft = Pick<
 >;
 
 /**
- * Makes a publisher's paywall, which sells through every processor of its mode that the tenant has.
+ * Makes a publisher's paywall, which sells through every processor of its mode that the tenant has, and which no
+ * apply file takes away.
  *
  * @throws `paywall_key_taken` (409)
  */
@@ -74,9 +75,9 @@ export async function createPaywall(
   try {
     await tx.execute(sql`
       insert into paywalls (id, tenant_id, key, name, surface, status, payment_mode, currency, settings,
-        default_product_id, meter_id, created_at, updated_at)
+        default_product_id, meter_id, from_file, created_at, updated_at)
       values (${id}, ${tenantId}, ${key}, ${d.name}, 'publisher', ${d.status}, ${mode}, ${d.currency},
-        ${json(d.settings)}, ${d.defaultProductId}, ${d.meterId}, ${now}, ${now})`);
+        ${json(d.settings)}, ${d.defaultProductId}, ${d.meterId}, false, ${now}, ${now})`);
   } catch (error) {
     if (!isUniqueViolation(error, "paywalls_tenant_id_key_key")) throw error;
     const details = { field: "key" };

@@ -91,7 +91,19 @@ export async function currentOf(q: Queryable, deps: Pick<Deps, "keys">, tenant: 
   for (const { id, key, kind, url, section, everyMinutes, state } of await listContentSources(q, t)) {
     things.push({ kind: "contentSource", id, key, values: { kind, url, section, everyMinutes, state } });
   }
-  return things;
+  const elsewhere = new Set(await madeElsewhere(q, t));
+  return things.map((it) => (elsewhere.has(it.id) ? { ...it, elsewhere: true } : it));
+}
+
+/** Ids of what a back end made through the Management API. */
+async function madeElsewhere(q: Queryable, tenantId: string): Promise<string[]> {
+  const rows = await q.query<{ id: string }>(sql`
+    select id from products where tenant_id = ${tenantId} and not from_file
+    union all select id from purchase_options where tenant_id = ${tenantId} and not from_file
+    union all select id from paywalls where tenant_id = ${tenantId} and not from_file
+    union all select id from meters where tenant_id = ${tenantId} and not from_file
+    union all select id from webhook_endpoints where tenant_id = ${tenantId} and not from_file`);
+  return rows.map(({ id }) => id);
 }
 
 const isoOf = (at: Date | null): string | null => at?.toISOString() ?? null;

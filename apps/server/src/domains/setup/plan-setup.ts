@@ -21,7 +21,8 @@ const TERMS = new Set([
 
 /**
  * What applying the file would change, in the order in which it has to happen. Tenants that the file does not
- * name are left alone; within a tenant that it does name, whatever the file does not list is archived. Empty
+ * name are left alone; within a tenant that it does name, whatever the file does not list is archived, unless a
+ * back end made it. Empty
  * when everything is as the file says.
  *
  * @throws `domain_taken` (409) when a host belongs to another tenant.
@@ -72,7 +73,7 @@ function planTenant(tenant: string, wanted: Wanted[], current: Current[]): Chang
 
   const dropped = current.flatMap((it): Change[] => {
     const end = END[it.kind];
-    if (!end || asked.has(nameOf(it)) || it.values[end.field] === end.value) return [];
+    if (!end || it.elsewhere || asked.has(nameOf(it)) || it.values[end.field] === end.value) return [];
     const fields = [{ path: end.field, before: it.values[end.field], after: end.value }];
     const values = { ...it.values, [end.field]: end.value };
     return [{ tenant, kind: it.kind, key: it.key, action: "archive", fields, id: it.id, values }];

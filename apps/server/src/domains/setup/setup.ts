@@ -38,6 +38,8 @@ export type Current = Wanted & {
   id: string;
   /** An option that a contract refers to: its terms are frozen. */
   sold?: boolean;
+  /** Made by a back end: a file that does not list it leaves it alone. */
+  elsewhere?: boolean;
 };
 
 /** One value that differs; `path` is dotted and ends where the values do. */

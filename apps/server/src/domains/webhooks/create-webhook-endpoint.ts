@@ -13,6 +13,8 @@ export type NewWebhookEndpoint = {
   mode: Mode;
   /** Default: messages of the 3.x wire. It is for good. */
   format?: WebhookEndpoint["format"];
+  /** What the apply file made, it also takes away. Default true. */
+  fromFile?: boolean;
   /** Absent: one is made. Null: messages go out unsigned. */
   secret?: string | null;
 };
@@ -49,8 +51,9 @@ export async function createWebhookEndpoint(
   const sealed = secret && deps.keys.seal(secret, secretContext(id));
   try {
     await tx.execute(sql`
-      insert into webhook_endpoints (id, tenant_id, key, url, types, format, mode, secret_sealed, created_at)
-      values (${id}, ${input.tenantId}, ${input.key}, ${input.url}, ${types}, ${format}, ${input.mode}, ${sealed}, ${createdAt})`);
+      insert into webhook_endpoints (id, tenant_id, key, url, types, format, mode, secret_sealed, from_file, created_at)
+      values (${id}, ${input.tenantId}, ${input.key}, ${input.url}, ${types}, ${format}, ${input.mode}, ${sealed},
+        ${input.fromFile ?? true}, ${createdAt})`);
   } catch (error) {
     if (!isUniqueViolation(error, "webhook_endpoints_key")) throw error;
     throw new AppError("webhook_key_taken", 409, `There is already a webhook named ${input.key}.`);

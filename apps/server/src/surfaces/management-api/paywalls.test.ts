@@ -193,3 +193,37 @@ describe("GET /management/paywalls/{id}", () => {
     expect((await get(key)).status).toBe(200);
   });
 });
+
+test("what a back end made is left alone when the file is applied again, and what the file made is as the file says", async () => {
+  const make = async (path: string, body: object) => {
+    const { status, body: made } = await call<{ id: string }>(
+      server,
+      "POST",
+      `/management/${path}`,
+      all,
+      body,
+    );
+    expect(status, path).toBe(201);
+    return made.id;
+  };
+  await make("products", { sku: "own", title: "Own" });
+  const paywall = await make("paywalls", { sku: "own", key: "own", name: "Own" });
+  const own = await make("purchase-options", { sku: "own", paywallId: paywall, key: "own", price: 2 });
+  const added = await make("purchase-options", { sku: "all", paywallId: id, key: "added", price: 3 });
+  const meter = await make("meters", { key: "own", limit: 7 });
+  const webhook = await make("webhooks", { url: "https://93.184.216.34/hook" });
+  await call(server, "PATCH", "/management/products/all", all, { title: "Renamed" });
+
+  // The clients are this test's own, which the file does not know.
+  const changes = (await applyYaml(server, FILE)).filter(({ kind }) => kind !== "client");
+  expect(changes.map(({ kind, key, action }) => [kind, key, action])).toEqual([["product", "all", "update"]]);
+  const read = async (path: string) => (await call(server, "GET", `/management/${path}`, all)).body;
+  expect(await read("products/all")).toMatchObject({ title: "Everything" });
+  expect(await read("products/own")).toMatchObject({ status: "ACTIVE" });
+  expect(await read(`paywalls/${paywall}`)).toMatchObject({ status: "ACTIVE" });
+  for (const option of [own, added]) {
+    expect(await read(`purchase-options/${option}`)).toMatchObject({ status: "ACTIVE" });
+  }
+  expect(await read(`meters/${meter}`)).toMatchObject({ status: "ACTIVE", limit: 7 });
+  expect(await read(`webhooks/${webhook}`)).toMatchObject({ status: "ACTIVE" });
+});

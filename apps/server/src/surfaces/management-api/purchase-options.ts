@@ -76,7 +76,12 @@ export function purchaseOptionOperations(deps: Deps, operations: Operations): vo
       const draft = changed(empty, body);
       const id = await unlessTaken(key, () =>
         db.transaction(async (tx) => {
-          const made = await createPurchaseOption(tx, deps, { tenantId: tenant.id, draft, now });
+          const made = await createPurchaseOption(tx, deps, {
+            tenantId: tenant.id,
+            draft,
+            fromFile: false,
+            now,
+          });
           await paywallShows(tx, tenant, paywallId, now);
           return made;
         }),

@@ -44,7 +44,15 @@ export function webhookOperations(deps: Deps, operations: Operations): void {
       const key = body.key ?? `api-${deps.ids.next("webhookEndpoint").slice(-10).toLowerCase()}`;
       const { url, types, format } = body;
       const made = await db.transaction((tx) =>
-        createWebhookEndpoint(tx, deps, { tenantId: tenant.id, key, url, types, format, mode }),
+        createWebhookEndpoint(tx, deps, {
+          tenantId: tenant.id,
+          key,
+          url,
+          types,
+          format,
+          mode,
+          fromFile: false,
+        }),
       );
       return { ...toWire(made.endpoint), secret: made.secret };
     })
