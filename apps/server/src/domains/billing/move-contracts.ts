@@ -39,6 +39,18 @@ export async function moveContracts(
   );
   await tx.execute(sql`
     update checkout_sessions set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
+  await tx.execute(sql`
+    update contracts set payer_id = ${intoId} where tenant_id = ${tenantId} and payer_id = ${fromId}`);
+  await tx.execute(sql`
+    update checkouts set payer_id = ${intoId} where tenant_id = ${tenantId} and payer_id = ${fromId}`);
+  await tx.execute(sql`
+    update checkout_sessions set customer_id = ${intoId} where tenant_id = ${tenantId} and customer_id = ${fromId}`);
+  await tx.execute(sql`
+    update discount_redemptions set customer_id = ${intoId}
+    where tenant_id = ${tenantId} and customer_id = ${fromId}`);
+  await tx.execute(
+    sql`update gifts set payer_id = ${intoId} where tenant_id = ${tenantId} and payer_id = ${fromId}`,
+  );
   for (const { id } of contracts) {
     await projectContract(tx, deps, { contractId: id, at });
     await projectContractCredits(tx, deps, { contractId: id, at });

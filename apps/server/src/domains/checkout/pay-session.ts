@@ -90,11 +90,17 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: PaySessionInput): Prom
     isKnown: customerId !== null,
   });
   const termsHash = hashTerms(session, priced, buyer, connection);
-  const earlier = await tx.maybeOne<{ url: string }>(sql`
-    select checkout_url url from checkouts
-    where session_id = ${session.id} and state = 'open' and terms_hash = ${termsHash} and checkout_url is not null
-      and expires_at > ${now} order by created_at desc limit 1`);
-  if (earlier) return { outcome: "repeat", url: earlier.url };
+  const earlier = await tx.maybeOne<{ id: string; url: string | null }>(sql`
+    select id, checkout_url url from checkouts
+    where session_id = ${session.id} and state = 'open' and terms_hash = ${termsHash} and expires_at > ${now}
+    order by created_at desc limit 1`);
+  if (earlier?.url) return { outcome: "repeat", url: earlier.url };
+  const terms = { session, tenant, paywall, priced, buyer };
+  if (earlier) {
+    // The processor is being asked at this moment. With the same key it gives the same page to both of us.
+    const request = sessionRequest(deps, { ...terms, checkoutId: earlier.id });
+    return { outcome: "new", checkoutId: earlier.id, connection, request };
+  }
   // Its reservation of a code is free again.
   await tx.execute(sql`
     update checkouts set state = 'canceled', close_reason = 'replaced' where session_id = ${session.id} and state = 'open'`);
@@ -106,7 +112,7 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: PaySessionInput): Prom
     now,
   });
   const checkoutId = deps.ids.next("checkout");
-  const request = sessionRequest(deps, { checkoutId, session, tenant, paywall, priced, buyer });
+  const request = sessionRequest(deps, { ...terms, checkoutId });
   await insertAttempt(tx, deps, {
     checkoutId,
     session,

@@ -38,6 +38,16 @@ export async function eraseCustomer(
     delete from one_time_codes
     where tenant_id = ${tenantId} and (customer_id = ${customerId} or email = ${before.email})`);
   await tx.execute(sql`delete from mails where tenant_id = ${tenantId} and recipient = ${before.email}`);
+  // What they typed into a checkout, their own or one that somebody else paid for.
+  await tx.execute(sql`
+    update checkout_sessions s set details = '{}', customer_id = null, metadata = '{}'
+    where s.tenant_id = ${tenantId} and (s.customer_id = ${customerId} or s.details->>'email' = ${before.email}
+      or s.details->>'payerEmail' = ${before.email} or exists (select from checkouts c
+        where c.session_id = s.id and (c.customer_id = ${customerId} or c.payer_id = ${customerId})))`);
+  await tx.execute(sql`
+    update checkouts set recipient_email = null where tenant_id = ${tenantId} and recipient_email = ${before.email}`);
+  await tx.execute(sql`
+    update gifts set recipient_email = null where tenant_id = ${tenantId} and recipient_email = ${before.email}`);
   // Facts stay, whom they were about does not. What has not been told yet is told as it happened.
   await tx.execute(sql`
     update events set data = jsonb_set(data, '{customer,email}', 'null')

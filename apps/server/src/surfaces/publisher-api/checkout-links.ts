@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { html } from "hono/html";
 import { findProductsBySku } from "../../domains/catalogue/index.ts";
 import { openSession, sessionUrl } from "../../domains/checkout/index.ts";
 import {
@@ -10,6 +11,10 @@ import {
   tenantNow,
 } from "../../domains/tenants/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { AppError } from "../../platform/errors.ts";
+import { notice } from "../hosted/form-parts.ts";
+import { sendPage } from "../hosted/page.ts";
+import { sessionWords } from "../hosted/session-words.ts";
 import { attributionOfQuery } from "./attribution.ts";
 import { check } from "./body.ts";
 import type { PublisherEnv } from "./caller.ts";
@@ -52,23 +57,28 @@ export function checkoutLinkRoutes(deps: Deps): Hono<PublisherEnv> {
     // Browsers keep the fragment, which may hold the reader's token.
     return c.redirect(to.href, 302);
   };
+  /** A person who follows a bad link reads a sentence; programs get the error as always. */
+  const orExplain = async (c: C, opening: () => Promise<Response>): Promise<Response> => {
+    try {
+      return await opening();
+    } catch (error) {
+      const isForPeople = c.req.header("accept")?.includes("text/html");
+      if (!isForPeople || !(error instanceof AppError) || error.status >= 500) throw error;
+      const { words, lang } = sessionWords(c.req.query("lang"), c.req.header("accept-language"));
+      const body = notice("warn", "!", words.goneTitle, html`<p class="lead">${words.expiredText}</p>`);
+      const page = { title: words.goneTitle, tenant: { name: words.title, brandColor: null }, lang, body };
+      return sendPage(c, deps, page, { status: 400 });
+    }
+  };
   const browserLink = (c: C): Promise<Response> => {
     const query = new URL(c.req.url).searchParams;
-    return open(c, [itemOfQuery(query)], query);
+    return orExplain(c, () => open(c, [itemOfQuery(query)], query));
   };
 
   return new Hono<PublisherEnv>()
     .get("/checkouts", (c) => {
       const query = new URL(c.req.url).searchParams;
-      const text = query.get("items");
-      if (text === null) throw invalid("items must be a JSON array.", "items");
-      let wanted: unknown;
-      try {
-        wanted = JSON.parse(text);
-      } catch {
-        throw invalid("items must be a JSON array.", "items");
-      }
-      return open(c, wanted, query);
+      return orExplain(c, async () => open(c, itemsOfQuery(query), query));
     })
     .get("/checkout", browserLink)
     .get("/", async (c, next) => {
@@ -76,6 +86,14 @@ export function checkoutLinkRoutes(deps: Deps): Hono<PublisherEnv> {
       c.set("caller", { kind: "nobody" });
       return browserLink(c);
     });
+}
+
+function itemsOfQuery(query: URLSearchParams): unknown {
+  try {
+    return JSON.parse(query.get("items") ?? "");
+  } catch {
+    throw invalid("items must be a JSON array.", "items");
+  }
 }
 
 function itemOfQuery(query: URLSearchParams): Record<string, unknown> {

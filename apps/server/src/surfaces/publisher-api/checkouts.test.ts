@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { CARDS, pay, postForm } from "../../../test/selling.ts";
 import { applyYaml, idsOf } from "../../../test/setup.ts";
 import { createPurchaseOption } from "../../domains/catalogue/index.ts";
+import { rebuildEntitlements } from "../../domains/entitlements/index.ts";
 import { createApiKey } from "../../domains/tenants/index.ts";
 import { sql } from "../../platform/database/index.ts";
 
@@ -36,6 +37,7 @@ tenants:
     discountCodes:
       - { code: HALF, name: Half price, description: For a start, percent: 50, options: [monthly, art] }
       - { code: LAST, percent: 10, maxRedemptions: 1 }
+      - { code: FREE, percent: 100, duration: forever }
       - { code: OFF, percent: 10, status: DISABLED }
   - slug: courier
     name: The Courier
@@ -721,6 +723,51 @@ test("a gift to an address waits there; it is taken back with the money", async 
   );
   await server.settle();
   expect(await rightsOf(recipient.email ?? "")).toMatchObject([{ state: "revoked" }]);
+});
+
+test("a code that takes everything off makes a bill of nothing, which stays so", async () => {
+  const { body } = await create({ email: "free@example.com", requestedDiscountCodes: ["FREE"] });
+  expect(body.price).toBe(0);
+  expect(await payFor(body.checkoutUrl)).toBe(BACK);
+  expect(await rightsOf("free@example.com")).toMatchObject([{ state: "active" }]);
+  const bills = await server.deps.db.query(sql`
+    select b.gross_minor "grossMinor", b.state, k.percent_bp "percentBp" from bills b join contracts k on k.id = b.contract_id
+    join customers c on c.id = b.customer_id where c.email = 'free@example.com'`);
+  expect(bills).toEqual([{ grossMinor: 0, state: "paid", percentBp: 10_000 }]);
+});
+
+test("two clicks at once, and many more, are one payment page", async () => {
+  const { body } = await create({ email: "double@example.com" });
+  const sent = await Promise.all(Array.from({ length: 6 }, () => submit(body.checkoutUrl)));
+  expect(new Set(sent.map((it) => it.location)).size).toBe(1);
+  const attempts = await server.deps.db.query(sql`select id from checkouts where session_id = ${body.id}`);
+  expect(attempts).toHaveLength(1);
+});
+
+test("a person who follows a bad link reads a page, a program the error", async () => {
+  const bad = "/checkout?client-id=gazette-web&sku=sid:nothing&lang=sv";
+  const page = await server.get<string>(bad, { accept: "text/html,*/*" });
+  expect(page.status).toBe(400);
+  expect(page.body).toContain("säljs inte längre");
+  expect((await server.get<Refusal>(bad)).body.error.code).toBe("validation_error");
+  expect((await server.get<string>("/checkouts?items=%5B", { accept: "text/html" })).status).toBe(400);
+});
+
+test("who deletes their profile leaves nothing of what they typed into checkouts", async () => {
+  const me = await reader();
+  const { body } = await create({ givenName: "Forget", phoneNumber: "+46 1" }, me.headers);
+  await payFor(body.checkoutUrl);
+  expect((await server.fetch("/profile", { method: "DELETE", headers: me.headers })).status).toBe(204);
+  expect(JSON.stringify((await read(body.id)).body)).not.toContain("Forget");
+});
+
+test("rights that were written with each sale are the same when all are written anew", async () => {
+  const { tenantId } = ids;
+  const at = server.clock.now();
+  const changed = await server.deps.db.transaction((tx) =>
+    rebuildEntitlements(tx, server.deps, { tenantId, at }),
+  );
+  expect(changed).toBe(0);
 });
 
 test("a declined card leaves the checkout PENDING and its page open to another try", async () => {
