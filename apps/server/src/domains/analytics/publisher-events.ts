@@ -28,7 +28,7 @@ export type PublisherEvent = {
 };
 
 const ID_CHARS = 200;
-const JSON_BYTES = 16 * 1024;
+const JSON_BYTES = 8 * 1024;
 
 const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -5,7 +5,7 @@
  * (a successor takes its place); within a tenant a key names one living option. Paywalls, growth and
  * checkout read from here.
  */
-export { coversPage } from "./covers-page.ts";
+export { contentIdOfPage, coversPage, passNamedBy } from "./covers-page.ts";
 export {
   findProductOfSku,
   listMembers,

@@ -1,4 +1,5 @@
 import { type Queryable, sql } from "../../platform/database/index.ts";
+import { passNamedBy } from "./covers-page.ts";
 import { pageKey } from "./page-address.ts";
 
 /**
@@ -28,8 +29,5 @@ export async function matchPage(
 }
 
 /** Whether an address is what pages name a pass by. A link to it opens everything that the pass does. */
-export async function isPassAddress(q: Queryable, tenantId: string, url: string): Promise<boolean> {
-  const row = await q.maybeOne(sql`
-    select 1 from products where tenant_id = ${tenantId} and pass_url_key = ${pageKey(url)} limit 1`);
-  return row !== null;
-}
+export const isPassAddress = async (q: Queryable, tenantId: string, url: string): Promise<boolean> =>
+  (await passNamedBy(q, tenantId, url)) !== null;

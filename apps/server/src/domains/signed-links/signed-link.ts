@@ -2,7 +2,7 @@ import { CompactSign, decodeProtectedHeader, importJWK, jwtVerify } from "jose";
 import { addSeconds } from "../../platform/clock.ts";
 import type { Queryable } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { barePage, coversPage, pageKey } from "../catalogue/index.ts";
+import { barePage, contentIdOfPage, coversPage, pageKey } from "../catalogue/index.ts";
 import { listVaultKeys, openVaultKey, ownerOfVaultKey, vaultKey } from "./vault-keys.ts";
 
 /** How long a link lives that follows from a purchase. */
@@ -135,11 +135,19 @@ export async function resolveLinkToken(
 export const linkCovers = (link: VerifiedLink, url: string): boolean =>
   URL.canParse(url) && pageKey(link.url) !== null && pageKey(link.url) === pageKey(barePage(url));
 
-/** Whether a verified link opens this page: its own, or one of the pass or the product that it is for. */
-export const linkOpens = async (
+/**
+ * Whether a verified link opens this page: its own, or one of the product that it is for. A page that is known to hold
+ * something else than the link's content is not its own, though only the query may differ.
+ */
+export async function linkOpens(
   q: Queryable,
   tenantId: string,
   link: VerifiedLink,
   url: string,
-): Promise<boolean> =>
-  linkCovers(link, url) || coversPage(q, tenantId, { url, sku: link.sku, passUrl: link.url });
+): Promise<boolean> {
+  if (linkCovers(link, url)) {
+    const held = link.publisherContentId === "" ? null : await contentIdOfPage(q, tenantId, url);
+    if (held === null || held === link.publisherContentId) return true;
+  }
+  return coversPage(q, tenantId, { url, sku: link.sku });
+}

@@ -1,5 +1,5 @@
 import * as wire from "@tollgate/protocol/management-api/content";
-import { findProductsBySku } from "../../domains/catalogue/index.ts";
+import { findProductsBySku, passNamedBy } from "../../domains/catalogue/index.ts";
 import {
   type ContentSource,
   checkContentSourceNow,
@@ -65,7 +65,9 @@ export function contentOperations(deps: Deps, operations: Operations): void {
       return null;
     })
     .on(wire.createSignedLink, async ({ tenant, body }) => {
-      const { sku, publisherContentId, seconds, maxUses } = body;
+      const { publisherContentId, seconds, maxUses } = body;
+      // To whoever checks a link, a pass's address means the pass; the link then says so.
+      const sku = body.sku ?? (body.url && (await passNamedBy(db, tenant.id, body.url))?.sku);
       const [product] = sku === undefined ? [] : await findProductsBySku(db, sku, tenant.id);
       if (sku !== undefined && !product) throw noSuchResource();
       const url = body.url ?? product?.passUrl ?? product?.url;

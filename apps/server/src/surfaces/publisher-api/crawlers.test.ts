@@ -30,7 +30,7 @@ tenants:
     name: Daily
     domains: [${["daily", "private.daily", "mixed.daily", "metadata.daily"].map((it) => `{ host: ${it}.example, verified: true }`).join(", ")}]
     clients: [{ clientId: web, kind: browser, origins: ["https://www.daily.example"] }]
-    products: [{ sku: all, title: Everything, type: pass }]
+    products: [{ sku: all, title: Everything, type: pass, passUrl: "https://daily.example/" }]
     processors: [{ key: box, kind: sandbox }]
     meters: [{ key: free, limit: 1 }, { key: members, limit: 1, anonymous: false }]
     paywalls:
@@ -70,6 +70,17 @@ test("a proved crawler reads every article and uses no free read; one that only 
 test("a crawler gets nothing that people do not get for nothing: no members' meter, no paywall without a meter", async () => {
   for (const paywall of ["members", "hard"]) {
     expect((await ask("1", CRAWLER, paywall)).body.status, paywall).toBe("paywall");
+  }
+});
+
+test("no free read gives a link to a pass's address, which would open the whole pass, however it is written", async () => {
+  for (const url of ["https://daily.example/", "https://daily.example/?x=1", "http://daily.example#y"]) {
+    const { status, body } = await server.post<{ signedLink?: string }>(
+      `/paywalls/${ids.paywall("leaky").id}/access`,
+      { publisherContentId: "front", url },
+      { authorization: `Basic ${btoa(`web|reader-${url}:`)}`, "user-agent": "Firefox" },
+    );
+    expect([status, body.signedLink], url).toEqual([200, undefined]);
   }
 });
 

@@ -13,7 +13,7 @@ const MAX_BYTES = 256 * 1024;
 const MAX_EVENTS = 10;
 /** Events a minute, of one browser and from one place. */
 const PER_SENDER = 600;
-const PER_PLACE = 12_000;
+const PER_PLACE = 3000;
 
 /** Beacons come with credentials, which is why the origin is named (publisher API §2.5). */
 const eventsCors = createMiddleware<PublisherEnv>(async (c, next) => {

@@ -21,7 +21,7 @@ const tenant = (slug: string, host: string, gifts = "") => `
     name: ${slug}
     domains: [{ host: ${host}, verified: true }]
     ${gifts}
-    products: [{ sku: all, title: Everything, type: pass, urlPatterns: ["https://${host}/*"] }]
+    products: [{ sku: all, title: Everything, type: pass, urlPatterns: ["https://${host}/*"], passUrl: "https://${host}/" }]
     processors: [{ key: box, kind: sandbox }]
     paywalls: [{ key: news, surface: publisher, product: all, purchaseOptions: [{ key: m, interval: month, amount: 5 }] }]
     accessLists: [{ key: l, name: L, grants: [${Array.from({ length: 12 }, (_, i) => `{ email: sub${i}@example.com, product: all }`).join(", ")}] }]`;
@@ -134,6 +134,9 @@ test("without a right of one's own nothing can be given: not by a stranger, nor 
     "https://u:p@daily.example/a",
   ]) {
     expect((await give(giver, url)).status, url).toBe(400);
+  }
+  for (const pass of [`${site}/`, `${site}/?x=1#y`]) {
+    expect((await give(giver, pass)).status, "a pass, not an article").toBe(400);
   }
   const none = await idsOf(server, "none");
   expect((await give(await subscriber(none), "https://none.example/a")).status, "switched off").toBe(403);

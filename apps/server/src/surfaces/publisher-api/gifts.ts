@@ -1,7 +1,13 @@
 import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
-import { barePage, matchPage, pageKey } from "../../domains/catalogue/index.ts";
+import {
+  barePage,
+  contentIdOfPage,
+  isPassAddress,
+  matchPage,
+  pageKey,
+} from "../../domains/catalogue/index.ts";
 import { attachGrants, hasWaitingGrants } from "../../domains/entitlements/index.ts";
 import {
   createGiftLink,
@@ -77,7 +83,11 @@ export function giftRoutes(deps: Deps): Hono<PublisherEnv> {
       if (pageKey(url) === null || (await ownerOfHost(deps.db, new URL(url).host)) !== tenant.id) {
         throw invalid("url must be an absolute address on one of the vendor's sites.", "url");
       }
-      const page = { url: pageOf(url), publisherContentId: publisherContentId ?? null };
+      // A link to a pass's address would give the whole pass away.
+      if (await isPassAddress(deps.db, tenant.id, url))
+        throw invalid("url must be that of one article.", "url");
+      const contentId = publisherContentId ?? (await contentIdOfPage(deps.db, tenant.id, url));
+      const page = { url: pageOf(url), publisherContentId: contentId };
       if (
         publisherContentId !== undefined &&
         (await matchPage(deps.db, tenant.id, { url, publisherContentId })) === "different"

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { applyYaml, idsOf } from "../../../test/setup.ts";
+import { indexPages } from "../../domains/content/index.ts";
 import { countLink, type LinkClaims, signLinkToken } from "../../domains/signed-links/index.ts";
 import { addSeconds } from "../../platform/clock.ts";
 
@@ -114,13 +115,25 @@ describe("who may", () => {
     }
     expect(site.seen.map((it) => it.url?.split("?")[0])).toEqual(["/a"]);
     const pass = await tokenFor({ url: `${site.origin}/`, sku: "all" });
-    const byAddress = await tokenFor({ url: `${site.origin}/` });
-    for (const opened of [pass, byAddress]) {
-      expect(await statusOf({ url: `${site.origin}/politics/1` }, bearer(opened))).toBe(200);
-      expect(await statusOf({ url: `${site.origin}/sports/1` }, bearer(opened))).toBe(403);
-    }
+    expect(await statusOf({ url: `${site.origin}/politics/1` }, bearer(pass))).toBe(200);
+    expect(await statusOf({ url: `${site.origin}/sports/1` }, bearer(pass))).toBe(403);
+    const front = await tokenFor({ url: `${site.origin}/` });
+    expect(await statusOf({ url: `${site.origin}/` }, bearer(front))).toBe(200);
+    expect(await statusOf({ url: `${site.origin}/politics/1` }, bearer(front)), "no pass was proved").toBe(
+      403,
+    );
     const bundle = await tokenFor({ url: `${site.origin}/bundle`, sku: "bundle" });
     expect(await statusOf({ url: `${site.origin}/a` }, bearer(bundle))).toBe(200);
+  });
+
+  test("where only the query tells pages apart, a token for one is no token for what is known to be another", async () => {
+    const url = (id: number) => `${site.origin}/story?id=${id}`;
+    const pages = [1, 2].map((id) => ({ url: url(id), publisherContentId: `story-${id}` }));
+    const push = { tenantId: ids.tenantId, source: "push", pages, now: server.clock.now() } as const;
+    await server.deps.db.transaction((tx) => indexPages(tx, server.deps, push));
+    const token = bearer(await tokenFor({ url: url(1), publisherContentId: "story-1" }));
+    expect(await statusOf({ url: url(1) }, token)).toBe(200);
+    expect(await statusOf({ url: url(2) }, token)).toBe(403);
   });
 
   test("a changed, expired, unsigned or foreign token opens nothing", async () => {
