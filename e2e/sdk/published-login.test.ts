@@ -32,6 +32,11 @@ const tokenOf = async (page: Page): Promise<unknown> =>
 test("P-151: the published client signs in by redirect, comes back to the same page, and is still signed in after a reload", async () => {
   const page = await site.openArticle();
   expect(await isSignedIn(page)).toBe(false);
+  // On a desk, `login` is a redirect; whoever changes their mind goes back.
+  void call(page, "auth.login").catch(() => undefined);
+  await page.waitForURL(/\/u\/login/);
+  await page.goBack();
+  await untilReady(page);
   await site.signInByRedirect(page, "redirect@example.com");
   expect(page.url()).toBe(`${site.origin}/article?page=2#comments`);
   await page.reload();
@@ -144,46 +149,41 @@ test("the login pages and the list of devices need no script and no mouse", asyn
   await page.waitForSelector("text=You are signed out everywhere");
 });
 
-test("the login pages and the list of devices keep every rule of WCAG 2.2 that a machine can check, on a phone and a desk", async () => {
-  for (const viewport of [
-    { width: 390, height: 844 },
-    { width: 1440, height: 900 },
-  ]) {
-    const context = await site.newReader({ bypassCSP: true, viewport });
-    await context.addInitScript({ path: AXE });
-    const page = await context.newPage();
-    const inspect = async (name: string) => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        const found = await page.evaluate(async (runOnly) => {
-          type Axe = { run(root: Document, options: object): Promise<{ violations: { id: string }[] }> };
-          const { axe } = window as unknown as { axe: Axe };
-          const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
-          const tooWide = Math.max(0, document.documentElement.scrollWidth - window.innerWidth);
-          return { violations: violations.map(({ id }) => id), tooWide };
-        }, STANDARD);
-        expect(found, `${name}, ${viewport.width}, ${colorScheme}`).toEqual({ violations: [], tooWide: 0 });
-      }
-    };
-    const email = `screens${viewport.width}@example.com`;
-    await page.goto(`${site.login}/u/devices?client_id=daily`);
-    await inspect("email");
-    await page.click("[value=signup]");
-    await page.click("[value=register]");
-    await inspect("sign-up with a problem");
-    await page.getByRole("link", { name: "Sign in" }).click();
-    await page.fill("[name=username]", email);
-    await page.click("[value=password]");
-    await inspect("password");
-    await page.click("[value=forgot]");
-    await inspect("reset");
-    await page.click("text=Use another address");
-    await page.fill("[name=username]", email);
-    await page.click("button[value=code]");
-    await inspect("code");
-    await page.fill("[name=code]", await site.server.codeFor(email));
-    await page.click("button[value=sign-in]");
-    await page.waitForURL(/devices/);
-    await inspect("devices");
-  }
+test("the login pages and the list of devices keep every rule of WCAG 2.2 that a machine can check, on a phone", async () => {
+  const context = await site.newReader({ bypassCSP: true, viewport: { width: 390, height: 844 } });
+  await context.addInitScript({ path: AXE });
+  const page = await context.newPage();
+  const inspect = async (name: string) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(async (runOnly) => {
+        type Axe = { run(root: Document, options: object): Promise<{ violations: { id: string }[] }> };
+        const { axe } = window as unknown as { axe: Axe };
+        const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+        const tooWide = Math.max(0, document.documentElement.scrollWidth - window.innerWidth);
+        return { violations: violations.map(({ id }) => id), tooWide };
+      }, STANDARD);
+      expect(found, `${name}, ${colorScheme}`).toEqual({ violations: [], tooWide: 0 });
+    }
+  };
+  const email = "screens@example.com";
+  await page.goto(`${site.login}/u/devices?client_id=daily`);
+  await inspect("email");
+  await page.click("[value=signup]");
+  await page.click("[value=register]");
+  await inspect("sign-up with a problem");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.fill("[name=username]", email);
+  await page.click("[value=password]");
+  await inspect("password");
+  await page.click("[value=forgot]");
+  await inspect("reset");
+  await page.click("text=Use another address");
+  await page.fill("[name=username]", email);
+  await page.click("button[value=code]");
+  await inspect("code");
+  await page.fill("[name=code]", await site.server.codeFor(email));
+  await page.click("button[value=sign-in]");
+  await page.waitForURL(/devices/);
+  await inspect("devices");
 });

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { payAtSandbox } from "./host-page.ts";
-import { call, untilReady, usePublishedSite } from "./published-page.ts";
+import { call, called, untilReady, usePublishedSite } from "./published-page.ts";
 
 const site = usePublishedSite();
 
@@ -200,6 +200,14 @@ test("flags, attribution, the browser's own questions and events need no server"
   });
   expect(await ask("browser.isIncognito")).toEqual({ value: false });
   expect(await ask("events.emit", "opened", { at: "top" })).toEqual({ value: { canceled: false } });
+  await page.evaluate(() => {
+    type Client = { events: { cancel(event: Event, message: string): void } };
+    const { events } = window.sesamy as unknown as Client;
+    window.addEventListener("closing", (event) => events.cancel(event, "not yet"));
+  });
+  expect(await ask("events.emit", "closing", {}, true)).toEqual({
+    value: { canceled: true, message: "not yet" },
+  });
 });
 
 test("what is tracked is stored by the server, at the collector's fixed host", async () => {
@@ -375,4 +383,26 @@ test("from the meter to the paywall to the purchase to the unlocked text, and wh
   const requested = (await call(tab, "fulfillments.list", "sid:print")).value;
   expect(requested).toMatchObject([{ itemId, status: "REQUESTED" }]);
   expect((await call(tab, "fulfillments.list")).error).toContain("SKU is required");
+});
+
+test("P-151: no method of the published client was left out", async () => {
+  const all = await page.evaluate(() => {
+    const paths: string[] = [];
+    for (const [name, value] of Object.entries(window.sesamy ?? {})) {
+      if (typeof value === "function") paths.push(name);
+      else for (const method of Object.keys(value as object)) paths.push(`${name}.${method}`);
+    }
+    return paths;
+  });
+  expect(all.length).toBeGreaterThan(60);
+  // What leaves the page, or takes an event, is called in other ways, above and in published-login.test.ts.
+  const elsewhere = [
+    "auth.login",
+    "auth.loginWithRedirect",
+    "auth.loginWithPopup",
+    "auth.logout",
+    "events.cancel",
+    "setToken",
+  ];
+  expect(all.filter((path) => !called.has(path) && !elsewhere.includes(path))).toEqual([]);
 });

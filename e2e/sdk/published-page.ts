@@ -193,9 +193,13 @@ export const untilReady = (page: Page) =>
 /** How a call ended, as plain data; a rejection becomes its text. */
 export type Outcome = { value?: unknown; error?: string };
 
+/** The paths of all methods that were called in this file. */
+export const called = new Set<string>();
+
 /** Calls a method of the published client by its path, `entitlements.list`. */
-export const call = (page: Page, path: string, ...args: unknown[]): Promise<Outcome> =>
-  page.evaluate(
+export const call = (page: Page, path: string, ...args: unknown[]): Promise<Outcome> => {
+  called.add(path);
+  return page.evaluate(
     async ([path, args]) => {
       type Api = { [name: string]: Api } & ((...args: unknown[]) => unknown);
       const names = path.split(".");
@@ -212,6 +216,7 @@ export const call = (page: Page, path: string, ...args: unknown[]): Promise<Outc
     },
     [path, args] as const,
   );
+};
 
 /** Asked while the page may be on its way elsewhere. */
 export const isSignedIn = async (page: Page): Promise<boolean> =>
