@@ -190,6 +190,9 @@ async function readFile(
     if (refusal || failure instanceof OutboundFailed) {
       throw new LookFailed(`${url} cannot be fetched: ${(refusal ?? (failure as Error)).message}`);
     }
+    if (failure instanceof Error && "code" in failure && String(failure.code).startsWith("Z_")) {
+      throw new LookFailed(`${url} is packed, and cannot be unpacked.`);
+    }
     throw new LookFailed(`${url} did not answer in time, or not at all.`);
   }
 }
@@ -233,8 +236,13 @@ async function* textOf(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
   if (first.done) return;
   const whole = Readable.from(
     (async function* () {
-      yield first.value;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+      try {
+        yield first.value;
+        for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+      } finally {
+        // Gives the connection up when the rest is not wanted.
+        await chunks.return?.();
+      }
     })(),
   );
   const isPacked = first.value[0] === 0x1f && first.value[1] === 0x8b;

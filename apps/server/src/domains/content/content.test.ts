@@ -283,6 +283,10 @@ describe("sitemaps and feeds", () => {
       await source("feed", "/page.html"),
       await source("sitemap", "/bomb.xml"),
     ];
+    files["/torn.gz"] = { body: gzipSync(sitemap("/torn")).subarray(0, 30) };
+    const torn = await source("sitemap", "/torn.gz");
+    expect(await look(torn)).toMatchObject({ pages: 0, error: expect.stringContaining("unpacked") });
+    await stop(torn);
     const first = await look(down);
     expect(first).toMatchObject({ failures: 1, error: expect.stringContaining("503") });
     expect((first?.dueAt.getTime() ?? 0) - server.clock.now().getTime()).toBe(36_000_000);

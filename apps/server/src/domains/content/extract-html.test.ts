@@ -22,7 +22,7 @@ test("what is not there, and what is no selector, are told apart", async () => {
 });
 
 test("a page or a selector that never ends is ended, and the next one is served", async () => {
-  const { extract } = createExtractor(1500);
+  const { extract } = createExtractor(2500);
   // The matcher tries every way in which five of three hundred ancestors can be chosen.
   const deep = `${"<div>".repeat(300)}<b>x`;
   const asked = [extract(deep, "span div div div div div b"), extract(PAGE, "#a b")];
