@@ -9,7 +9,8 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
-const MAX_FOLDED = 100;
+// Every movement leaves a version of the account behind that the next one in the same commit has to pass.
+const MAX_FOLDED = 32;
 
 /** What waits for an account that this process is debiting at the moment. */
 const queues = new WeakMap<Db, Map<string, Waiting[]>>();
