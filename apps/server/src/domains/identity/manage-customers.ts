@@ -13,7 +13,7 @@ import type { Customer } from "./customer.ts";
 import { findOrCreateCustomer } from "./find-or-create-customer.ts";
 import { passwordChangedMail } from "./mails.ts";
 import { hashPassword, setPassword } from "./passwords.ts";
-import { emailTaken, PROFILE_COLUMNS, type Profile } from "./profile.ts";
+import { emailTaken, PROFILE_COLUMNS, type Profile, type ProfileFields, saveFields } from "./profile.ts";
 import { CUSTOMER_COLUMNS, findCustomerByUuid } from "./queries.ts";
 import { revokeAllSessions } from "./sessions.ts";
 
@@ -57,10 +57,11 @@ export const searchCustomers = (
 export async function createCustomer(
   tx: Tx,
   deps: Pick<Deps, "clock" | "ids" | "jobs" | "random">,
-  input: { tenantId: string; email: string; now: Date },
+  input: { tenantId: string; email: string; fields: Partial<ProfileFields>; now: Date },
 ): Promise<Customer> {
   const { customer, created } = await findOrCreateCustomer(tx, deps, input);
   if (!created) throw emailTaken();
+  if (Object.keys(input.fields).length > 0) await saveFields(tx, customer, input.fields, input.now);
   return customer;
 }
 

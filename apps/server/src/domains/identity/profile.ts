@@ -124,7 +124,8 @@ async function takeChangeLimit(deps: Pick<Deps, "db">, customerId: string, now: 
   });
 }
 
-async function saveFields(
+/** Gives a customer the fields that are there, in the transaction of whatever they belong to. */
+export async function saveFields(
   tx: Tx,
   { tenantId, id }: Customer,
   fields: Partial<ProfileFields>,

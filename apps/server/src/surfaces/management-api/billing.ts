@@ -9,7 +9,6 @@ import {
   listVendorsTransactions,
   readContracts,
   refundBill,
-  runIntentNow,
   type VendorsBill,
   type VendorsTransaction,
 } from "../../domains/billing/index.ts";
@@ -23,6 +22,7 @@ import { billToWire } from "../publisher-api/bills.ts";
 import { CONTRACT_STATUS, contractToWire } from "../publisher-api/contracts.ts";
 import { noSuchResource } from "../publisher-api/errors.ts";
 import { transactionToWire } from "../publisher-api/transactions.ts";
+import { carryOut } from "./carry-out.ts";
 import { missing } from "./missing.ts";
 import type { Operations } from "./operations.ts";
 import { userNamed } from "./users.ts";
@@ -74,7 +74,7 @@ export function billingOperations(deps: Deps, operations: Operations): void {
       const asked = await db.transaction((tx) => cancelContract(tx, deps, ending));
       if (asked.outcome === "not_found") throw noSuchResource();
       // A processor that does not answer now is asked again; the wish stands from here on.
-      if (asked.outcome === "requested") await runIntentNow(deps, asked.intentId);
+      if (asked.outcome === "requested") await carryOut(deps, [asked.intentId]);
       return shownContract(tenant, await contractNamed(tenant, params.id), now);
     });
 
@@ -93,7 +93,7 @@ export function billingOperations(deps: Deps, operations: Operations): void {
       const { intentId, amountMinor } = await db.transaction((tx) =>
         refundBill(tx, deps, { tenantId: tenant.id, billId, reason, ...wanted }),
       );
-      await runIntentNow(deps, intentId);
+      await carryOut(deps, [intentId]);
       return { success: true, amount: toMajor(amountMinor, currency), currency };
     });
 

@@ -58,6 +58,16 @@ describe("the published SDK's management()", () => {
     fits("managementListUsers", listed);
     expect(listed.map(({ id }: { id: string }) => id)).toEqual([made.id]);
     expect((await sdk.users.list({})).length).toBeGreaterThan(1);
+    // What cannot be kept leaves nobody behind.
+    const bad = { email: "half@example.com", user_metadata: { "no spaces": "x" } };
+    await expect(sdk.users.create(bad)).rejects.toMatchObject({ status: 400 });
+    expect(await sdk.users.list({ search: "half@" })).toEqual([]);
+    const tagged = await sdk.users.create({
+      email: "half@example.com",
+      tags: ["a"],
+      user_metadata: { k: 1 },
+    });
+    expect(tagged).toMatchObject({ tags: ["a"], user_metadata: { k: 1 } });
     await expect(sdk.users.create({ email: "robin@example.com" })).rejects.toMatchObject({ status: 409 });
     await expect(sdk.users.get("nobody")).rejects.toMatchObject({ status: 404 });
   });

@@ -1,9 +1,9 @@
 import { resetReaders as endpoint } from "@tollgate/protocol/management-api/test-mode";
-import { runIntentNow } from "../../domains/billing/index.ts";
 import { publisherMode } from "../../domains/paywalls/index.ts";
 import { resetReaders } from "../../domains/readers/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
+import { carryOut } from "./carry-out.ts";
 import type { Operations } from "./operations.ts";
 
 /** What only a server in test mode has (publisher API §10). */
@@ -17,7 +17,7 @@ export function testModeOperations(deps: Deps, operations: Operations): void {
       );
     }
     const { users, intentIds } = await resetReaders(deps, { tenantId: tenant.id, now });
-    for (const intentId of intentIds) await runIntentNow(deps, intentId);
+    await carryOut(deps, intentIds);
     return { users };
   });
 }

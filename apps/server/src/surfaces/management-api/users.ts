@@ -1,5 +1,4 @@
 import * as wire from "@tollgate/protocol/management-api/users";
-import { runIntentNow } from "../../domains/billing/index.ts";
 import {
   assignPassword,
   type Customer,
@@ -26,12 +25,13 @@ import {
   setMetadata,
 } from "../../domains/readers/index.ts";
 import type { Tenant } from "../../domains/tenants/index.ts";
-import { mapPage } from "../../platform/database/index.ts";
+import { mapPage, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { check } from "../publisher-api/body.ts";
 import { noSuchResource } from "../publisher-api/errors.ts";
 import { profileChanges, profileToWire, unaliased } from "../publisher-api/profile.ts";
 import { metadataIn } from "../publisher-api/reader-data.ts";
+import { carryOut } from "./carry-out.ts";
 import { missing } from "./missing.ts";
 import type { Operations } from "./operations.ts";
 
@@ -63,10 +63,7 @@ export function userOperations(deps: Deps, operations: Operations): void {
       customerId,
       fields: fields as Partial<ProfileFields> & { email?: string },
       now,
-      also: async (tx) => {
-        if (tags) await replaceTags(tx, who, tags);
-        for (const [key, value] of Object.entries(metadata ?? {})) await setMetadata(tx, who, key, value);
-      },
+      also: (tx) => keep(tx, who, tags, metadata),
     });
     if (!updated) throw noSuchResource();
     return shown(tenant, customerId);
@@ -77,13 +74,20 @@ export function userOperations(deps: Deps, operations: Operations): void {
       mapPage(await searchCustomers(db, tenant.id, query.search ?? "", page), (it) => userToWire(it)),
     )
     .on(wire.createUser, async ({ tenant, now, body }) => {
-      const { email, ...rest } = body;
-      // Checked before anything is written, so that a refusal leaves nobody behind.
-      check(profileChanges, unaliased(rest));
-      const { id } = await db.transaction((tx) =>
-        createCustomer(tx, deps, { tenantId: tenant.id, email, now }),
-      );
-      return change(tenant, id, now, rest);
+      const { email: asked, ...rest } = body;
+      const { email: _, tags, user_metadata: metadata, ...fields } = check(profileChanges, unaliased(rest));
+      const id = await db.transaction(async (tx) => {
+        const person = { tenantId: tenant.id, email: asked, fields: fields as Partial<ProfileFields>, now };
+        const customer = await createCustomer(tx, deps, person);
+        await keep(
+          tx,
+          { tenantId: tenant.id, reader: readerOf({ customerId: customer.id }), now },
+          tags,
+          metadata,
+        );
+        return customer.id;
+      });
+      return shown(tenant, id);
     })
     .on(wire.getUser, async ({ tenant, params }) =>
       shown(tenant, (await userNamed(deps, tenant, params.userId)).id),
@@ -97,7 +101,7 @@ export function userOperations(deps: Deps, operations: Operations): void {
       const { intentIds } = await db.transaction((tx) =>
         forgetReader(tx, deps, { tenantId: tenant.id, customerId, now }),
       );
-      for (const intentId of intentIds) await runIntentNow(deps, intentId);
+      await carryOut(deps, intentIds);
       return null;
     })
     .on(wire.setUserPassword, async ({ tenant, now, params, body }) => {
@@ -145,6 +149,17 @@ export function userOperations(deps: Deps, operations: Operations): void {
       await db.transaction((tx) => deleteTag(tx, tenant.id, params.tag));
       return null;
     });
+}
+
+/** Tags take the place of those before; metadata that is not named stays. */
+async function keep(
+  tx: Tx,
+  who: Parameters<typeof setMetadata>[1],
+  tags: string[] | undefined,
+  metadata: Record<string, string | number> | undefined,
+): Promise<void> {
+  if (tags) await replaceTags(tx, who, tags);
+  for (const [key, value] of Object.entries(metadata ?? {})) await setMetadata(tx, who, key, value);
 }
 
 function userToWire(profile: Profile, kept?: { tags: string[]; metadata: Record<string, unknown> }) {
