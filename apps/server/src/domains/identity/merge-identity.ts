@@ -7,7 +7,7 @@ import { revokeAllSessions } from "./sessions.ts";
 
 /**
  * Moves the ways in, devices and names of one customer to another, who is the same person, and makes the first an alias:
- * its sessions end, its address is free, and its id leads nowhere. What the other has already (a password, an address,
+ * its sessions end, its address is free, and its id on the wire leads to the other. What the other has already (a password, an address,
  * an entry of metadata) stays as it is. Locks both rows in the order of their ids. Returns the customer who is left, or
  * null when either is gone.
  */

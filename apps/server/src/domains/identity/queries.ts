@@ -24,6 +24,7 @@ export const findCustomerByEmail = (
     select ${CUSTOMER_COLUMNS} from customers c
     where c.tenant_id = ${tenantId} and c.email = ${normalizeEmail(email)} and c.merged_into_id is null and c.erased_at is null`);
 
+/** By the id on the wire; that of an account which went into another leads to the one that is left. */
 export async function findCustomerByUuid(
   q: Queryable,
   tenantId: string,
@@ -31,8 +32,13 @@ export async function findCustomerByUuid(
 ): Promise<Customer | null> {
   if (!UUID.test(uuid)) return null;
   return q.maybeOne<Customer>(sql`
-    select ${CUSTOMER_COLUMNS} from customers c
-    where c.tenant_id = ${tenantId} and c.uuid = ${uuid} and c.merged_into_id is null and c.erased_at is null`);
+    with recursive line (id, merged_into_id) as (
+      select id, merged_into_id from customers where tenant_id = ${tenantId} and uuid = ${uuid}
+      union all
+      select n.id, n.merged_into_id from line l join customers n on n.id = l.merged_into_id
+    )
+    select ${CUSTOMER_COLUMNS} from line l join customers c on c.id = l.id
+    where c.tenant_id = ${tenantId} and c.merged_into_id is null and c.erased_at is null`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { createLoginClients, loggedIn } from "../../../test/login.ts";
 import { buy } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
-import { findCustomerById, hashPassword } from "../identity/index.ts";
+import { findCustomerById, findCustomerByUuid, hashPassword } from "../identity/index.ts";
 import { mergeCustomers } from "./index.ts";
 
 let server: TestServer;
@@ -57,6 +57,8 @@ test("everything of the one is the other's, who keeps what both had, and the one
 
   expect((await server.get("/profile", old.headers)).status).toBe(401);
   expect(await findCustomerById(db, shop.tenantId, old.customer.id)).toBeNull();
+  // Whoever wrote the old id down finds the one who is left.
+  expect((await findCustomerByUuid(db, shop.tenantId, old.userId))?.id).toBe(now.customer.id);
   expect(await get(now, "/profile")).toMatchObject({
     email: now.email,
     firstName: "Ada",
