@@ -33,7 +33,6 @@ export function createExtractor(jobMs = JOB_MS): Extractor {
     const worker = new Worker(new URL("./extract-worker.mjs", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
-    worker.unref();
     const mine = {
       worker,
       ready: false,
@@ -51,6 +50,8 @@ export function createExtractor(jobMs = JOB_MS): Extractor {
     });
     worker.on("error", () => end(mine));
     worker.on("exit", () => end(mine));
+    // After the listeners, which would have the process wait for it again.
+    worker.unref();
   }
 
   function end(old: NonNullable<typeof thread>): void {
