@@ -3,7 +3,12 @@ import { sql, type Tx } from "../../platform/database/index.ts";
 import { redeemDiscountCode } from "../growth/index.ts";
 import { type Customer, findCustomerById, findOrCreateCustomer, linkToPaywall } from "../identity/index.ts";
 import type { Paywall } from "../paywalls/index.ts";
-import { processorOf, type RoutedConnection, type SessionRequest } from "../processors/index.ts";
+import {
+  findConnection,
+  processorOf,
+  type RoutedConnection,
+  type SessionRequest,
+} from "../processors/index.ts";
 import type { Tenant } from "../tenants/index.ts";
 import { knownBuyerId, paywallOfSession, refuseClosed } from "./change-session.ts";
 import { upstreamFailed } from "./errors.ts";
@@ -34,7 +39,16 @@ export type PaySessionResult =
 type Prepared =
   | Exclude<PaySessionResult, { outcome: "pay" }>
   | { outcome: "repeat"; url: string }
-  | { outcome: "new"; checkoutId: string; connection: RoutedConnection; request: SessionRequest };
+  | {
+      outcome: "new";
+      checkoutId: string;
+      connection: RoutedConnection;
+      request: SessionRequest;
+      replaced: Replaced[];
+    };
+
+/** An attempt on other terms, whose page must not be paid as well. */
+type Replaced = { externalId: string; connectionId: string };
 
 type Buyer = {
   customer: Customer;
@@ -55,6 +69,11 @@ export async function paySession(deps: CheckoutDeps, input: PaySessionInput): Pr
   if (prepared.outcome === "missing") return prepared;
   if (prepared.outcome === "repeat") return { outcome: "pay", url: prepared.url };
   const { checkoutId, connection, request } = prepared;
+  for (const earlier of prepared.replaced) {
+    if (await isUnpayable(deps, earlier)) continue;
+    await closeCheckout(deps.db, checkoutId, "replaced");
+    throw sessionErrors.payment_under_way();
+  }
   try {
     const made = await processorOf(deps, connection.kind).createSession(connection, request);
     await saveSession(deps.db, checkoutId, made);
@@ -65,11 +84,23 @@ export async function paySession(deps: CheckoutDeps, input: PaySessionInput): Pr
   }
 }
 
+/** A processor that does not answer is no reason not to sell: its session ends by itself. */
+async function isUnpayable(deps: CheckoutDeps, { externalId, connectionId }: Replaced): Promise<boolean> {
+  const connection = await findConnection(deps.db, connectionId);
+  if (!connection) return true;
+  try {
+    return await processorOf(deps, connection.kind).closeSession(connection, { externalId });
+  } catch {
+    return true;
+  }
+}
+
 async function prepare(tx: Tx, deps: CheckoutDeps, input: PaySessionInput): Promise<Prepared> {
   const { tenant, now, country } = input;
   const session = await lockSession(tx, input.sessionId);
   if (!session) throw new Error("a checkout vanished while it was being paid");
   refuseClosed(session, now);
+  if (session.status === "WAITING_PAYMENT_CONFIRMATION") throw sessionErrors.payment_under_way();
   const fields = missingFields(session.details, session.customerId !== null);
   if (fields.length > 0) return { outcome: "missing", fields };
   if (!isSoldThere(session.items, { country, claimed: session.details.country })) {
@@ -99,11 +130,13 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: PaySessionInput): Prom
   if (earlier) {
     // The processor is being asked at this moment. With the same key it gives the same page to both of us.
     const request = sessionRequest(deps, { ...terms, checkoutId: earlier.id });
-    return { outcome: "new", checkoutId: earlier.id, connection, request };
+    return { outcome: "new", checkoutId: earlier.id, connection, request, replaced: [] };
   }
   // Its reservation of a code is free again.
-  await tx.execute(sql`
-    update checkouts set state = 'canceled', close_reason = 'replaced' where session_id = ${session.id} and state = 'open'`);
+  const canceled = await tx.query<{ externalId: string | null; connectionId: string }>(sql`
+    update checkouts set state = 'canceled', close_reason = 'replaced' where session_id = ${session.id} and state = 'open'
+    returning external_id "externalId", connection_id "connectionId"`);
+  const replaced = canceled.filter((it): it is Replaced => it.externalId !== null);
   await linkToPaywall(tx, {
     tenantId: tenant.id,
     paywallId: paywall.id,
@@ -125,7 +158,7 @@ async function prepare(tx: Tx, deps: CheckoutDeps, input: PaySessionInput): Prom
     input,
   });
   await reserveCode(tx, { checkoutId, tenant, priced, buyer, now });
-  return { outcome: "new", checkoutId, connection, request };
+  return { outcome: "new", checkoutId, connection, request, replaced };
 }
 
 /** Who buys, made if there is no such customer yet. */

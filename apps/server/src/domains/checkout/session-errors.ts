@@ -5,6 +5,7 @@ export const sessionErrors = {
   ...defineErrors({
     checkout_completed: { status: 409, message: "This checkout is paid already." },
     checkout_expired: { status: 409, message: "This checkout has expired. Please start again." },
+    payment_under_way: { status: 409, message: "A payment for this checkout is already under way." },
     // Publishers' components look for these very words.
     already_owned: { status: 409, message: "User already owns item" },
     not_for_sale: { status: 409, message: "This is not for sale any more." },

@@ -167,6 +167,11 @@ export interface Processor {
     methodPage: boolean;
   };
   createSession(connection: Connection, request: SessionRequest): Promise<SessionAnswer>;
+  /**
+   * Ends a session that another one takes the place of, so that nobody pays both. Returns whether it can no longer be paid:
+   * false when money is on its way or has come.
+   */
+  closeSession(connection: Connection, session: { externalId: string }): Promise<boolean>;
   /** @throws ProcessorError when the processor refuses. A subscription that has ended is no error. */
   cancel(
     connection: Connection,

@@ -29,7 +29,8 @@ export function giftPages(deps: Deps): Hono<AppEnv> {
     title: string,
     body: Markup,
     status: 200 | 404 | 409 | 410 | 422 = 200,
-  ) => sendPage(c, deps, { title, tenant, body }, { status });
+    isTest = false,
+  ) => sendPage(c, deps, { title, tenant, body, ...(isTest && { test: true }) }, { status });
   const unknown = (c: Context<AppEnv>) =>
     send(
       c,
@@ -38,7 +39,7 @@ export function giftPages(deps: Deps): Hono<AppEnv> {
       notice("warn", "?", "There is no such gift", html`<p class="lead">The address is not complete.</p>`),
       404,
     );
-  const refused = (c: Context<AppEnv>, tenant: Tenant, why: "used" | "revoked") =>
+  const refused = (c: Context<AppEnv>, tenant: Tenant, why: "used" | "revoked", isTest: boolean) =>
     send(
       c,
       tenant,
@@ -50,6 +51,7 @@ export function giftPages(deps: Deps): Hono<AppEnv> {
         html`<p class="lead">${why === "used" ? "A gift is good for one person." : "Ask whoever gave it to you."}</p>`,
       ),
       why === "used" ? 409 : 410,
+      isTest,
     );
   const form = (title: string, code: string, email: string, problem: string | null): Markup =>
     html`<section class="card stack"><h1>A gift for you: ${title}</h1>
@@ -63,28 +65,30 @@ ${field({ name: "email", label: "Your email address", type: "email", value: emai
       const opened = await open(c);
       if (!opened) return unknown(c);
       const { gift, tenant, product, code } = opened;
-      if (gift.isRevoked) return refused(c, tenant, "revoked");
-      if (gift.claimedAt) return refused(c, tenant, "used");
-      return send(c, tenant, "A gift for you", form(product.title, code, "", null));
+      const isTest = gift.mode === "test";
+      if (gift.isRevoked) return refused(c, tenant, "revoked", isTest);
+      if (gift.claimedAt) return refused(c, tenant, "used", isTest);
+      return send(c, tenant, "A gift for you", form(product.title, code, "", null), 200, isTest);
     })
     .post("/gift/:code", async (c) => {
       const opened = await open(c);
       if (!opened) return unknown(c);
-      const { tenant, product, code } = opened;
+      const { gift, tenant, product, code } = opened;
+      const isTest = gift.mode === "test";
       const fields = new URLSearchParams(
         (await readBytes(c, FORM_BYTES_MAX)).toString("utf8").toWellFormed(),
       );
       const email = (fields.get("email") ?? "").replaceAll("\0", "").trim().toLowerCase().slice(0, 254);
       if (!EMAIL.test(email)) {
         const problem = "Please type an email address, such as name@example.com.";
-        return send(c, tenant, "A gift for you", form(product.title, code, email, problem), 422);
+        return send(c, tenant, "A gift for you", form(product.title, code, email, problem), 422, isTest);
       }
       const now = tenantNow(deps.clock, tenant);
       const result = await deps.db.transaction((tx) =>
         claimGift(tx, deps, { tenantId: tenant.id, code, email, now }),
       );
       if (result.outcome === "unknown") return unknown(c);
-      if (result.outcome !== "claimed") return refused(c, tenant, result.outcome);
+      if (result.outcome !== "claimed") return refused(c, tenant, result.outcome, isTest);
       const until = result.endsAt ? ` until ${dayWords(result.endsAt, tenant.timeZone)}` : "";
       return send(
         c,
@@ -96,6 +100,8 @@ ${field({ name: "email", label: "Your email address", type: "email", value: emai
           "It is yours",
           html`<p class="lead">${product.title} belongs to ${email}${until}. Sign in at ${tenant.name} with this address to use it.</p>`,
         ),
+        200,
+        isTest,
       );
     });
 }

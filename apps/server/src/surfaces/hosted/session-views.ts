@@ -214,7 +214,7 @@ fieldset{border:0;min-width:0}legend{font-weight:650;padding:0;margin-bottom:12p
 .code-row{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:10px}
 .code-row .field{display:block}.ok-text{color:var(--ok)}.code p:empty{display:none}.code p{margin-top:6px}
 .back{display:flex;align-items:center;justify-content:center;min-height:44px;color:var(--muted)}
-.gift-link{overflow-wrap:anywhere;text-align:left}
+.gift-link{white-space:pre-wrap;overflow-wrap:anywhere;text-align:left}
 `.trim();
 
 /** Signs the buyer in with a token that the link carried in its fragment, which never reaches a log. */

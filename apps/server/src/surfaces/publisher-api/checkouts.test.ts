@@ -744,6 +744,22 @@ test("two clicks at once, and many more, are one payment page", async () => {
   expect(attempts).toHaveLength(1);
 });
 
+test("other terms close the page of the first ones, and where that is being paid already nothing else is", async () => {
+  const { body } = await create({ email: "changes@example.com" });
+  const first = await submit(body.checkoutUrl);
+  const second = await submit(body.checkoutUrl, { email: "changed@example.com" });
+  expect(second.location).not.toBe(first.location);
+  expect((await pay(server, first.location ?? "")).location, "only shown why").toContain("/sandbox/pay/");
+  expect(await contractsOf("changes@example.com")).toEqual([]);
+  await postForm(server, new URL(second.location ?? "").pathname, { method: "later" });
+  expect((await read(body.id)).body.status).toBe("WAITING_PAYMENT_CONFIRMATION");
+  const third = await submit(body.checkoutUrl, { email: "third@example.com", total: "990 EUR" });
+  expect(third.status).not.toBe(303);
+  await postForm(server, `${new URL(second.location ?? "").pathname}/settle`, {});
+  expect((await read(body.id)).body.status).toBe("COMPLETED");
+  expect(await contractsOf("changed@example.com")).toHaveLength(1);
+});
+
 test("a person who follows a bad link reads a page, a program the error", async () => {
   const bad = "/checkout?client-id=gazette-web&sku=sid:nothing&lang=sv";
   const page = await server.get<string>(bad, { accept: "text/html,*/*" });

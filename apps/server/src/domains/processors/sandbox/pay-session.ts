@@ -111,6 +111,19 @@ export async function expireSession(tx: Tx, deps: PayDeps, session: Session): Pr
   });
 }
 
+/** Ends a session that nobody has paid; whether it is one that cannot be paid (any more). */
+export async function closeSession(
+  tx: Tx,
+  owner: { tenantId: string; connectionId: string },
+  sessionId: string,
+): Promise<boolean> {
+  const session = await lockSession(tx, sessionId);
+  if (session?.connectionId !== owner.connectionId) return true;
+  if (session.state === "pending" || session.state === "paid") return false;
+  if (session.state !== "expired") await saveSession(tx, session.id, { state: "canceled" });
+  return true;
+}
+
 const isOpen = (session: Session, now: Date): boolean =>
   (session.state === "open" || session.state === "challenge") && session.expiresAt > now;
 

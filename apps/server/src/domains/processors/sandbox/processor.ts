@@ -20,6 +20,7 @@ import {
   tell,
 } from "./books.ts";
 import { sealCardChange } from "./change-card.ts";
+import { closeSession } from "./pay-session.ts";
 import { readEvents, verifyBody } from "./wire.ts";
 
 type SandboxDeps = Pick<Deps, "clock" | "config" | "db" | "ids" | "jobs" | "keys">;
@@ -54,6 +55,9 @@ export function createSandbox(deps: SandboxDeps): Processor {
       );
       return { externalId, url: `${deps.config.baseUrl}/sandbox/pay/${externalId}` };
     },
+
+    closeSession: (connection, { externalId }) =>
+      deps.db.transaction((tx) => closeSession(tx, ownerOf(connection), externalId)),
 
     cancel: (connection, { externalId }, { atPeriodEnd }) =>
       change(
