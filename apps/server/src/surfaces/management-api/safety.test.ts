@@ -1,7 +1,7 @@
 import { MANAGEMENT_ENDPOINTS } from "@tollgate/protocol/management-api/endpoints";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
-import { call, keyOf } from "../../../test/management.ts";
+import { call, keyOf, machineTokenOf } from "../../../test/management.ts";
 import { buy } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { sql } from "../../platform/database/index.ts";
@@ -64,6 +64,44 @@ describe("credentials", () => {
           scope,
         ]);
       }
+    }
+  });
+
+  test("scopes that publishers' clients have elsewhere mean the same here, and no more", async () => {
+    const meaning: [scope: string, path: string, status: number][] = [
+      ["profile:user:read", "users", 200],
+      ["profile:user:read", "contracts", 403],
+      ["payments:contract:admin", "contracts", 200],
+      ["payments:contract:admin", "bills", 403],
+      ["vault:entitlement:manage", "entitlements", 200],
+      ["vault:entitlement:manage", "access-lists", 200],
+      ["profile:vendors:read", "vendors", 200],
+      ["management:write", "vendors", 403],
+    ];
+    for (const [scope, path, status] of meaning) {
+      const token = await machineTokenOf(server, shop.tenantId, [scope]);
+      expect((await ask("GET", path, undefined, token)).status, `${scope} ${path}`).toBe(status);
+    }
+  });
+
+  test("P-9, P-12: a preflight needs no credentials, and refusals may be read by the page that asked", async () => {
+    const preflight = await server.fetch("/management/users/x", {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://admin.example",
+        "access-control-request-method": "PATCH",
+        "access-control-request-headers": "authorization, idempotency-key",
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-methods")).toContain("PATCH");
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("idempotency-key");
+    for (const path of ["users", "nothing-like-it"]) {
+      const refused = await ask<Refusal>("GET", path, undefined, {});
+      expect(refused.status).toBe(path === "users" ? 401 : 404);
+      expect(refused.body.error.code).toBe(path === "users" ? "unauthorized" : "not_found");
+      expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+      expect(refused.headers.get("access-control-expose-headers")).toContain("X-Next-Cursor");
     }
   });
 
