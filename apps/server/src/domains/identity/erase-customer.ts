@@ -21,6 +21,9 @@ export async function eraseCustomer(
     where tenant_id = ${tenantId} and id = ${customerId} and merged_into_id is null and erased_at is null for update`);
   if (!before) return false;
   await revokeAllSessions(tx, tenantId, customerId, "account_deleted", deps.clock.now());
+  await tx.execute(sql`
+    update sessions set user_agent = null, country = null
+    where tenant_id = ${tenantId} and customer_id = ${customerId}`);
   await tx.execute(sql`delete from identities where tenant_id = ${tenantId} and customer_id = ${customerId}`);
   await tx.execute(
     sql`delete from trusted_addresses where tenant_id = ${tenantId} and customer_id = ${customerId}`,

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
@@ -9,6 +10,7 @@ import {
   newVerifier,
 } from "../../../test/login.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
+import { sql } from "../../platform/database/index.ts";
 
 const FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const IPHONE =
@@ -135,4 +137,20 @@ test("a client that is unknown, or a back end's, has no such page; another tenan
   }
   const elsewhere = await browser.fetch("/u/devices?client_id=weekly");
   expect(elsewhere.headers.get("location")).toMatch(/^\/u\/login/);
+});
+
+test("whoever has their account deleted leaves no word of their browsers behind", async () => {
+  const email = someone();
+  const { answer } = await loggedIn(server, "daily", email);
+  await signedIn(email, FIREFOX);
+  const kept = () =>
+    server.deps.db.query<{ userAgent: string | null }>(sql`
+      select user_agent "userAgent" from sessions s join customers c on c.id = s.customer_id
+      where c.uuid = ${decodeJwt(answer.access_token).sub} and (user_agent is not null or s.country is not null)`);
+  expect(await kept()).toEqual([{ userAgent: FIREFOX }]);
+  const gone = await server.fetch("/profile", {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${answer.access_token}` },
+  });
+  expect([gone.status, await kept()]).toEqual([204, []]);
 });
