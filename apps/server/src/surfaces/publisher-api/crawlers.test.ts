@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { type NameServer, startNameServer } from "../../../test/name-server.ts";
@@ -11,8 +13,16 @@ const CRAWLER = "66.249.66.1";
 let server: TestServer;
 let world: NameServer;
 let ids: Awaited<ReturnType<typeof idsOf>>;
+let site: string;
+/** The publisher's own site, which leads on to wherever `?to=` says. */
+const http = createServer((request, response) => {
+  const to = new URL(request.url ?? "", "http://x").searchParams.get("to") ?? "";
+  response.writeHead(302, { location: to }).end();
+});
 
 beforeAll(async () => {
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  site = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   world = await startNameServer({
     "crawl.googlebot.com": [CRAWLER],
     "private.daily.example": ["10.0.0.7"],
@@ -21,15 +31,17 @@ beforeAll(async () => {
   });
   // Addresses in reverse, octet by octet.
   world.names[`${CRAWLER.split(".").reverse().join(".")}.in-addr.arpa`] = ["crawl.googlebot.com"];
-  server = await startTestServer({ env: { TOLLGATE_DNS_SERVERS: world.address } });
+  server = await startTestServer({
+    env: { TOLLGATE_DNS_SERVERS: world.address, TOLLGATE_CONTENT_ALLOW: site },
+  });
   await applyYaml(
     server,
     `
 tenants:
   - slug: daily
     name: Daily
-    domains: [${["daily", "private.daily", "mixed.daily", "metadata.daily"].map((it) => `{ host: ${it}.example, verified: true }`).join(", ")}]
-    clients: [{ clientId: web, kind: browser, origins: ["https://www.daily.example"] }]
+    domains: [${["daily", "private.daily", "mixed.daily", "metadata.daily", "flips.daily"].map((it) => `{ host: ${it}.example, verified: true }`).join(", ")}]
+    clients: [{ clientId: web, kind: browser, origins: ["https://www.daily.example", "${site}"] }]
     products: [{ sku: all, title: Everything, type: pass, passUrl: "https://daily.example/" }]
     processors: [{ key: box, kind: sandbox }]
     meters: [{ key: free, limit: 1 }, { key: members, limit: 1, anonymous: false }]
@@ -42,6 +54,8 @@ tenants:
   ids = await idsOf(server, "daily");
 });
 afterAll(async () => {
+  http.closeAllConnections();
+  http.close();
   await server[Symbol.asyncDispose]();
   await world.close();
 });
@@ -84,19 +98,33 @@ test("no free read gives a link to a pass's address, which would open the whole 
   }
 });
 
+const proxied = async (url: string) => {
+  const expiresAt = addSeconds(server.clock.now(), 3600);
+  const { token } = await signLinkToken(server.deps, ids.tenantId, { url, expiresAt });
+  const { status, body } = await server.get<{ error: { message: string } }>(
+    `/proxy?url=${encodeURIComponent(url)}`,
+    { authorization: `Bearer ${token}` },
+  );
+  return [status, body.error.message];
+};
+const NOT_PUBLIC = expect.stringContaining("not on the public internet");
+
 test("the content proxy refuses a registered site whose name leads to a private address, or to one among others", async () => {
   for (const host of ["private", "mixed", "metadata"]) {
-    const url = `https://${host}.daily.example/a`;
-    const { token } = await signLinkToken(server.deps, ids.tenantId, {
-      url,
-      expiresAt: addSeconds(server.clock.now(), 3600),
-    });
-    const refused = await server.get<{ error: { message: string } }>(
-      `/proxy?url=${encodeURIComponent(url)}`,
-      { authorization: `Bearer ${token}` },
-    );
-    expect(refused.status, host).toBe(403);
-    expect(refused.body.error.message).toContain("not on the public internet");
+    expect(await proxied(`https://${host}.daily.example/a`), host).toEqual([403, NOT_PUBLIC]);
   }
   expect(world.asked).toContain("mixed.daily.example");
+});
+
+test("a redirect to a registered site is looked up like the first address, and a name that turns private is refused", async () => {
+  const to = (host: string) => `${site}/a?to=${encodeURIComponent(`https://${host}.daily.example/`)}`;
+  expect(await proxied(to("private"))).toEqual([403, NOT_PUBLIC]);
+  const [status, message] = await proxied(to("flips"));
+  expect([status, message], "nobody knows the name yet").toEqual([
+    502,
+    expect.not.stringContaining("public"),
+  ]);
+  world.names["flips.daily.example"] = ["127.0.0.1"];
+  expect(await proxied(to("flips"))).toEqual([403, NOT_PUBLIC]);
+  expect(await proxied("https://flips.daily.example/a")).toEqual([403, NOT_PUBLIC]);
 });
