@@ -23,6 +23,10 @@ export const price = z
       .nullable()
       .optional()
       .meta({ description: "The price in the caller's country, chosen by IP only." }),
+    credits: z
+      .array(z.object({ type: z.string(), count: z.number().int() }))
+      .optional()
+      .meta({ description: "What it gives, a month's worth or once, where that is its own." }),
   })
   .meta({ id: "Price" });
 export type Price = z.infer<typeof price>;

@@ -28,6 +28,8 @@ export interface PaywallPrice {
   description?: string | null;
   /** What is shown and charged in the visitor's country; follows the country, never the language. */
   local?: LocalAmount | null;
+  /** What it gives of each balance, in a month or once, where that is not what the paywall says of every plan. */
+  credits?: Balance[];
 }
 
 export interface PaywallOffer {

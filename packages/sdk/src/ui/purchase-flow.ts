@@ -63,7 +63,7 @@ const PAID = /^(active|trialing|paid)$/;
 export function createPurchaseFlow(context: FlowContext): PurchaseFlow {
   const { billing, auth, store, events, analytics, alive } = context;
   /** The purchase being waited for, with what had been bought before it. */
-  let awaited: { renew: boolean; before: Set<string> } | null = null;
+  let awaited: { renew: boolean; asked: boolean; before: Set<string> } | null = null;
   let passing = false;
 
   const fail = (error: unknown) => {
@@ -72,10 +72,13 @@ export function createPurchaseFlow(context: FlowContext): PurchaseFlow {
     events.emit("error", failure);
   };
 
-  /** For a renewal the old subscription is active all along, so only a purchase that is new and paid counts. */
+  /**
+   * For a renewal the old subscription is active all along, and a pack of credits makes nobody active: there a purchase
+   * that is new and paid counts.
+   */
   const confirms = (user: PaywallUser) =>
-    isActive(user) &&
-    (!awaited?.renew ||
+    (isActive(user) && !awaited!.renew) ||
+    (awaited!.asked &&
       user.purchases.some(({ id, status }) => !awaited!.before.has(id) && PAID.test(status ?? "paid")));
 
   const noticeActiveUser = (user: PaywallUser): boolean => {
@@ -156,10 +159,10 @@ export function createPurchaseFlow(context: FlowContext): PurchaseFlow {
     store.set({ ...settled, step: "plans", notice });
   };
 
-  /** What somebody who renews has already, asked anew: an old answer would make the old purchase look new. */
-  const boughtBefore = async (renew: boolean): Promise<Set<string>> => {
+  /** What somebody has already, asked anew where it matters: an old answer would make an old purchase look new. */
+  const boughtBefore = async (anew: boolean): Promise<Set<string>> => {
     const cached = billing.getCachedUser();
-    const user = renew
+    const user = anew
       ? await patiently((signal) => billing.getUser({ force: true, signal }), SHORT_PATIENCE_MS).catch(
           () => cached,
         )
@@ -180,7 +183,8 @@ export function createPurchaseFlow(context: FlowContext): PurchaseFlow {
       if (!afterSignIn) await auth?.ready();
       if (left()) return;
       if (!afterSignIn && needsSignIn(bootstrap, headless)) return openGate("preauth", priceId);
-      const before = await boughtBefore(renew);
+      const asked = renew || !!bootstrap.prices.find(({ id }) => id === priceId)?.credits;
+      const before = await boughtBefore(asked);
       const { url, acquiring } = await patiently((signal) =>
         billing.createCheckout({
           priceId,
@@ -195,7 +199,7 @@ export function createPurchaseFlow(context: FlowContext): PurchaseFlow {
       const marker = JSON.stringify({ at: Date.now() });
       void writeItem(billing.getStorage(), STORAGE_KEYS.checkoutPending(billing.paywallId), marker);
       if (left()) return;
-      awaited = { renew, before };
+      awaited = { renew, asked, before };
       watcher.start();
       openTab(url, priceId);
     } catch (thrown) {

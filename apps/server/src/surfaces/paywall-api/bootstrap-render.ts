@@ -107,6 +107,7 @@ function renderPrice(option: PurchaseOption, country: string | null): Price {
     label: option.label,
     description: option.description,
     local: local && { currency: local.currency, amount: toMajor(local.amountMinor, local.currency) },
+    ...(option.credits && { credits: option.credits.map(({ type, count }) => ({ type, count })) }),
   };
 }
 

@@ -62,6 +62,9 @@ export function TokenizationGate({ block, ctx }: BlockProps<TokenizationGateBloc
   if (!block.queries?.length) return null;
   const price = ctx.bootstrap.prices.find(({ id }) => id === ctx.selectedPriceId);
   const factor = MONTHS[price?.interval ?? ""];
+  const own = price?.credits;
+  const countOf = ({ id, count }: { id: string; count: number }) =>
+    own ? (own.find(({ type }) => type === id)?.count ?? 0) : count;
   return (
     <div class="quota">
       <p>
@@ -70,15 +73,17 @@ export function TokenizationGate({ block, ctx }: BlockProps<TokenizationGateBloc
           : ctx.t("pricing.included_total")}
       </p>
       <ul>
-        {block.queries.map((query) => (
-          <li key={query.id}>
-            <span>
-              <b>{query.name}</b>
-              {query.desc && <small>{query.desc}</small>}
-            </span>
-            <em>{Math.round(query.count * (factor ?? 1)).toLocaleString(ctx.locale)}</em>
-          </li>
-        ))}
+        {block.queries
+          .filter((query) => !own || countOf(query) > 0)
+          .map((query) => (
+            <li key={query.id}>
+              <span>
+                <b>{query.name}</b>
+                {query.desc && <small>{query.desc}</small>}
+              </span>
+              <em>{Math.round(countOf(query) * (factor ?? 1)).toLocaleString(ctx.locale)}</em>
+            </li>
+          ))}
       </ul>
     </div>
   );
