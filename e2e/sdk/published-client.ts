@@ -42,7 +42,10 @@ export async function publishedClient(): Promise<string> {
 
 async function fetchPackage(into: string): Promise<void> {
   try {
-    await run("npm", ["pack", `${PACKAGE}@${PUBLISHED_VERSION}`, "--silent"], { cwd: into, timeout: 60_000 });
+    await run("npm", ["pack", `${PACKAGE}@${PUBLISHED_VERSION}`, "--loglevel=error"], {
+      cwd: into,
+      timeout: 60_000,
+    });
   } catch (error) {
     const output = (error as { stderr?: string }).stderr || String(error);
     throw explain(`Fetching the published browser client (${PACKAGE} ${PUBLISHED_VERSION})`, output) as Error;
