@@ -14,6 +14,7 @@ import { accountPages } from "./surfaces/hosted/account-pages.ts";
 import { authPages } from "./surfaces/hosted/auth-pages.ts";
 import { callbackPages } from "./surfaces/hosted/callback-page.ts";
 import { checkoutPages } from "./surfaces/hosted/checkout-pages.ts";
+import { claimPages } from "./surfaces/hosted/claim-pages.ts";
 import { consumePages } from "./surfaces/hosted/consume-pages.ts";
 import { errorForPeople } from "./surfaces/hosted/error-page.ts";
 import { fixedHostRoutes } from "./surfaces/hosted/fixed-hosts.ts";
@@ -76,6 +77,7 @@ export function createApp(deps: Deps): App {
   app.use("/checkout/:id", guard);
   app.use("/gift/*", guard);
   app.use("/consume/*", guard);
+  app.use("/claim/*", guard);
   app.use("/account/*", guard);
   app.use("/spotify/*", guard);
   app.route("/", authPages(deps));
@@ -84,6 +86,7 @@ export function createApp(deps: Deps): App {
   app.route("/", sessionPages(deps));
   app.route("/", giftPages(deps));
   app.route("/", consumePages(deps));
+  app.route("/", claimPages(deps));
   app.route("/", accountPages(deps));
   app.route("/", accountEntry(deps));
   app.route("/", sandboxPages(deps));

@@ -468,7 +468,15 @@ export const createAccessCodes = management({
   description: "Codes of a CLAIMED list. They are in this answer only.",
   scope: write,
   request: { params: ofList, body: codesBody },
-  responses: { 201: z.array(z.object({ id: z.string(), code: z.string() })) },
+  responses: {
+    201: z.array(
+      z.object({
+        id: z.string(),
+        code: z.string(),
+        link: z.string().optional().meta({ description: "Where a reader signs in and claims it." }),
+      }),
+    ),
+  },
   errors: [400, 404, 409],
   example: {
     request: { params: listParams, body: { count: 1, sku: "all", days: 30 } },

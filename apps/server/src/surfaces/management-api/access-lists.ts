@@ -26,7 +26,7 @@ import {
   updateGrant,
   type WantedGrant,
 } from "../../domains/access-lists/index.ts";
-import type { Tenant } from "../../domains/tenants/index.ts";
+import { findBrowserClient, type Tenant } from "../../domains/tenants/index.ts";
 import { mapPage } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { invalid } from "../publisher-api/errors.ts";
@@ -196,7 +196,17 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
         maxClaims,
         expiresAt: instantOf(body.expiresAt),
       };
-      return db.transaction((tx) => issueCodes(tx, deps, { tenantId: tenant.id, listId, count, terms }, now));
+      const made = await db.transaction((tx) =>
+        issueCodes(tx, deps, { tenantId: tenant.id, listId, count, terms }, now),
+      );
+      const client = await findBrowserClient(db, tenant.id);
+      const language = tenant.locale.slice(0, 2);
+      return made.map(({ id, code }) => ({
+        id,
+        code,
+        // Readers sign in for a site, so a vendor without one has no page for them here.
+        ...(client && { link: `${deps.config.baseUrl}/claim/${language}/@${client.clientId}/${code}` }),
+      }));
     })
     .on(wire.listAccessCodes, async ({ tenant, params, page }) => {
       const { id: listId } = await listOf(tenant, params.id);
