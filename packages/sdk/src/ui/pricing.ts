@@ -126,7 +126,8 @@ export function ctaLabel(price: PaywallPrice, bootstrap: PaywallBootstrap, t: Tr
   const days = trialDays(price, bootstrap.user);
   if (days) return t("cta.start_trial", { days });
   const unit = recurring(price);
-  if (unit && count(price) > 1) return t("cta.continue");
+  // A pack of credits is no access, and several months are no monthly plan.
+  if (unit ? count(price) > 1 : price.credits) return t("cta.continue");
   return t(`cta.get_${unit ?? "lifetime"}` as StringKey);
 }
 
