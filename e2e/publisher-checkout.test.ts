@@ -6,7 +6,7 @@ import { ServerProcess } from "./server-process.ts";
 
 type Facts = {
   clientId: string;
-  paywalls: { news: { sku: string; articles: string[]; discountCode: string } };
+  paywalls: { news: { id: string; sku: string; articles: string[]; discountCode: string } };
 };
 type Checkout = { id: string; checkoutUrl: string; status: string; price: number };
 
@@ -106,6 +106,35 @@ async function buyByPage(name: string, options: BrowserContextOptions): Promise<
   expect(problems.filter((it) => !/status of (422|404)/.test(it))).toEqual([]);
   await context.close();
 }
+
+/** A reader's access token, as a page of the publisher has one. */
+async function tokenOf(email: string): Promise<string> {
+  const auth = `${server.baseUrl}/api/v1/paywall/${facts.paywalls.news.id}/auth/otp`;
+  const post = (path: string, body: unknown) =>
+    fetch(`${auth}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  await post("send", { email });
+  await expect.poll(async () => (await server.inbox(email))[0]?.code, { timeout: 10_000 }).toMatch(/^\d{6}$/);
+  const verified = await post("verify", { email, token: (await server.inbox(email))[0]?.code });
+  return ((await verified.json()) as { access_token: string }).access_token;
+}
+
+test("a link with the reader's token in its fragment knows the buyer, and keeps the token out of the address", async () => {
+  const { context, page } = await newVisitor(browser, PHONE);
+  const token = await tokenOf("reader@example.com");
+  const query = new URLSearchParams({
+    "client-id": facts.clientId,
+    sku: facts.paywalls.news.sku,
+    lang: "de",
+  });
+  await page.goto(`${server.baseUrl}/checkout?${query}#access_token=${token}`);
+  await page.getByText("Für reader@example.com").waitFor();
+  expect(page.url()).not.toContain(token);
+  await context.close();
+});
 
 test.each([
   ["desktop", DESKTOP],
