@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, CARDS, moveClock } from "../../../test/selling.ts";
 import { createShop } from "../../../test/shop.ts";
+import { sql } from "../../platform/database/index.ts";
 import { listMails } from "../../platform/mail/index.ts";
 import { cancelContract } from "./index.ts";
 
@@ -45,6 +46,23 @@ test("a trial says when it ends and what it costs then, and takes no receipt bef
   expect(mails.map(({ subject }) => subject)).toEqual(["Your trial of Pro has started"]);
   expect(mails[0]!.text).toContain("March 8, 2031");
   expect(mails[0]!.text).toContain("$9.99");
+});
+
+test("a trial with a discount code names the price that will be charged, not the full one", async () => {
+  const shop = await createShop(server, { trialDays: 7 });
+  const { contractId, customerId } = await buy(server, shop, { email: "code@example.com" });
+  const { db, ids } = server.deps;
+  const [codeId, at] = [ids.next("discountCode"), server.clock.now()];
+  await db.execute(sql`
+    insert into discount_codes (id, tenant_id, code, name, percent_bp, created_at, updated_at)
+    values (${codeId}, ${shop.tenantId}, 'HALF', 'Half', 5000, ${at}, ${at})`);
+  await db.execute(sql`
+    insert into discount_redemptions (tenant_id, code_id, customer_id, contract_id, percent_bp, currency, saved_minor, periods,
+      created_at, redeemed_at)
+    values (${shop.tenantId}, ${codeId}, ${customerId}, ${contractId}, 5000, 'USD', 500, 1, ${at}, ${at})`);
+  const [mail] = await mailsTo("code@example.com");
+  expect(mail?.text).toContain("$4.99");
+  expect(mail?.text).not.toContain("$9.99");
 });
 
 test("a failed renewal and a cancellation are told to the payer", async () => {

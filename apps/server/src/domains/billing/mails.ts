@@ -4,6 +4,7 @@ import type { Follower, StoredEvent } from "../../platform/events.ts";
 import { type MailContent, mailContent, queueMail } from "../../platform/mail/index.ts";
 import { discountMinor, formatMoney } from "../../platform/money.ts";
 import type { ContractSnapshot } from "./events.ts";
+import { nextBillOf, readContracts } from "./statement.ts";
 
 type Facts = {
   snapshot: ContractSnapshot;
@@ -19,6 +20,9 @@ type Facts = {
   percentBp: number | null;
   /** Of whoever pays, when it is not the customer. */
   payer: string | null;
+  isGift: boolean;
+  /** Null when there will be no next bill. */
+  nextMinor: number | null;
 };
 type Wording = Pick<MailContent, "heading" | "paragraphs"> & { subject: string };
 
@@ -30,10 +34,10 @@ const day = (iso: string | null, { tenant }: Facts): string =>
 const amount = (money: { amountMinor: number; currency: string } | undefined): string =>
   money ? formatMoney(money) : "";
 
-/** What one period will be charged, the discount taken off. */
-const periodPrice = ({ snapshot: { price }, percentBp }: Facts) => ({
+/** What the next period will be charged, offers and codes taken off. */
+const periodPrice = ({ snapshot: { price }, percentBp, nextMinor }: Facts) => ({
   currency: price.currency,
-  amountMinor: price.amountMinor - discountMinor(price.amountMinor, percentBp),
+  amountMinor: nextMinor ?? price.amountMinor - discountMinor(price.amountMinor, percentBp),
 });
 
 /** The mails of product spec §6 that billing sends to the person who pays, by the event that causes each. */
@@ -47,7 +51,9 @@ const WORDINGS: Record<string, (facts: Facts) => Wording | null> = {
       heading: `You paid ${amount(payment)}`,
       paragraphs: [
         `For ${facts.product}. Bill number ${facts.bill?.number}.`,
-        contract.duration === "PERPETUAL"
+        facts.isGift
+          ? "It is a gift for somebody else: there is nothing to renew."
+          : contract.duration === "PERPETUAL"
           ? "It is yours for good: there is nothing to renew."
           : `It covers the time until ${day(facts.bill?.paidUntil ?? null, facts)} and renews then, until you cancel.`,
       ],
@@ -88,16 +94,29 @@ const loadFacts = (
   q: Queryable,
   event: StoredEvent,
   snapshot: ContractSnapshot,
-): Promise<Omit<Facts, "snapshot"> | null> =>
+): Promise<Omit<Facts, "snapshot" | "nextMinor"> | null> =>
   q.maybeOne(sql`
     select json_build_object('name', t.name, 'brandColor', t.brand_color, 'timeZone', t.time_zone,
         'supportEmail', t.support_email, 'graceDays', t.grace_days) tenant, p.title product, k.percent_bp "percentBp",
-      payer.email payer,
+      payer.email payer, k.is_gift "isGift",
       case when b.id is not null then json_build_object('number', b.number, 'paidUntil', b.period_end_at) end bill
     from tenants t join contracts k on k.id = ${snapshot.contract.id} and k.tenant_id = t.id
     join products p on p.id = k.product_id left join customers payer on payer.id = k.payer_id
     left join bills b on b.id = ${snapshot.billId ?? null} and b.tenant_id = t.id
     where t.id = ${event.tenantId}`);
+
+/** Only the mail about a trial names a price that is still to come. */
+async function nextOf(
+  q: Queryable,
+  deps: Pick<Deps, "clock">,
+  event: StoredEvent,
+  { contract: { id } }: ContractSnapshot,
+): Promise<number | null> {
+  if (event.type !== "trial.started" || !event.mode) return null;
+  const scope = { tenantId: event.tenantId, mode: event.mode, contractId: id };
+  const [contract] = await readContracts(q, scope, deps.clock.now());
+  return (contract && nextBillOf(contract)?.totalMinor) ?? null;
+}
 
 /** Tells the payer what happened to their money: receipts, trials, failed payments, cancellations, refunds. */
 export function billingMails(deps: Pick<Deps, "clock" | "ids" | "jobs">): Follower {
@@ -107,7 +126,8 @@ export function billingMails(deps: Pick<Deps, "clock" | "ids" | "jobs">): Follow
     const snapshot = event.data as unknown as ContractSnapshot;
     const facts = await loadFacts(tx, event, snapshot);
     const recipient = facts?.payer ?? snapshot.customer.email;
-    const wording = facts && wordingOf({ ...facts, snapshot });
+    const wording =
+      facts && wordingOf({ ...facts, snapshot, nextMinor: await nextOf(tx, deps, event, snapshot) });
     if (!recipient || !facts || !wording) return;
     const { supportEmail, name, brandColor } = facts.tenant;
     const test = event.mode === "test" ? "This was a test: no real money moved. " : "";
