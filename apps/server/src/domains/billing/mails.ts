@@ -54,8 +54,8 @@ const WORDINGS: Record<string, (facts: Facts) => Wording | null> = {
         facts.isGift
           ? "It is a gift for somebody else: there is nothing to renew."
           : contract.duration === "PERPETUAL"
-          ? "It is yours for good: there is nothing to renew."
-          : `It covers the time until ${day(facts.bill?.paidUntil ?? null, facts)} and renews then, until you cancel.`,
+            ? "It is yours for good: there is nothing to renew."
+            : `It covers the time until ${day(facts.bill?.paidUntil ?? null, facts)} and renews then, until you cancel.`,
       ],
     };
   },
