@@ -684,6 +684,10 @@ test("a gift's link is shown to the payer, claimed by one person once they prove
   expect(link).not.toBe("");
   expect(await rightsOf("giver@example.com"), "the payer has no right").toEqual([]);
   expect(await contractsOf("giver@example.com")).toMatchObject([{ duration: "PERPETUAL", priceMinor: 990 }]);
+  await server.settle();
+  const receipt = await server.deps.db.one<{ text: string }>(sql`
+    select text from mails where recipient = 'giver@example.com' and template = 'bill.paid'`);
+  expect(receipt.text).toContain("a gift for somebody else");
   expect(await (await server.fetch(link)).text()).toContain("A gift for you: The Gazette");
   const friend = await reader();
   const claims = await Promise.all(
