@@ -86,6 +86,7 @@ export function useGateway(config: { settings?: PaywallSettings } = {}) {
     log: (customer = it.customer): Promise<GatewayRequest[]> =>
       listRequests(it.server.deps.db, {
         tenantId: it.shop.tenantId,
+        paywallId: it.shop.paywallId,
         customerId: customer.customer.id,
         mode: "test",
         limit: 100,

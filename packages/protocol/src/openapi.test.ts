@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe("the endpoint table", () => {
-  it("holds the contract's rows 1 to 25 without the gateway, the earlier way to take credits, and the purchase signal and the trial state, which are ours", () => {
+  it("holds the contract's rows 1 to 25 without the gateway, the earlier way to take credits, and the purchase signal, the trial state and the usage, which are ours", () => {
     expect(
       PAYWALL_API_ENDPOINTS.map(
         (it) => `${it.method} ${it.path.replace("/api/v1/paywall/{id}", "…")}`,
@@ -46,6 +46,7 @@ describe("the endpoint table", () => {
         "GET …/bootstrap",
         "GET …/purchase-signal",
         "GET …/trial-state",
+        "GET …/usage",
         "GET …/user",
         "GET …/user-state",
         "POST /api/paywall/cancel-subscription",

@@ -65,7 +65,14 @@ export async function noteProgress(q: Queryable, id: string, owed: number, now: 
 /** A customer's own calls, newest first; `before` is the id of the last one on the page before. */
 export function listRequests(
   q: Queryable,
-  who: { tenantId: string; customerId: string; mode: Mode; limit: number; before?: string | undefined },
+  who: {
+    tenantId: string;
+    paywallId: string;
+    customerId: string;
+    mode: Mode;
+    limit: number;
+    before?: string | undefined;
+  },
 ): Promise<GatewayRequest[]> {
   return q.query<GatewayRequest>(sql`
     select id, tenant_id "tenantId", mode, paywall_id "paywallId", provider_id "providerId", customer_id "customerId",
@@ -74,8 +81,10 @@ export function listRequests(
       created_at "createdAt"
     from gateway_requests
     where tenant_id = ${who.tenantId} and customer_id = ${who.customerId} and mode = ${who.mode}
+      and paywall_id = ${who.paywallId}
       and (${who.before ?? null}::text is null or (created_at, id) <
-        (select created_at, id from gateway_requests where id = ${who.before ?? null}))
+        (select created_at, id from gateway_requests
+          where id = ${who.before ?? null} and customer_id = ${who.customerId}))
     order by created_at desc, id desc limit ${who.limit}`);
 }
 

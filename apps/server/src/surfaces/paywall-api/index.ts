@@ -16,6 +16,7 @@ import { purchaseSignalRoutes } from "./purchase-signal.ts";
 import type { SignalStreams } from "./purchase-signal-streams.ts";
 import { supportRoutes } from "./support.ts";
 import { trialStateRoutes } from "./trial-state.ts";
+import { usageRoutes } from "./usage.ts";
 import { userRoutes } from "./users.ts";
 
 /** The 3.x wire (paywall API): one file per noun; `context.ts` says who calls and for which paywall. */
@@ -36,6 +37,7 @@ export function paywallApi(
     .route("/", checkoutRoutes(deps))
     .route("/", supportRoutes(deps))
     .route("/", balanceRoutes(deps))
+    .route("/", usageRoutes(deps))
     .route("/", trialStateRoutes(deps))
     .route("/", analyticsEventRoutes(deps))
     .route("/auth", authRoutes(deps, parts.providers));

@@ -19,6 +19,7 @@ import {
 import { eventsRequest } from "../events.ts";
 import { supportTicketRequest, supportTicketResponse } from "../support.ts";
 import { recordTrialRequest, trialState } from "../trial-state.ts";
+import { usageQuery, usageResponse } from "../usage.ts";
 import { paywallUser, userQuery, userResponse } from "../user.ts";
 import type { Endpoint } from "./endpoint.ts";
 import {
@@ -395,6 +396,41 @@ export const billingEndpoints: readonly Endpoint[] = [
     responses: { 200: balancesResponse },
     errors: ["authorization_required", "invalid_token"],
     example: { request: { params: PAYWALL }, responses: { 200: { balances: [], tokenization: false } } },
+  },
+  {
+    id: "getUsage",
+    method: "GET",
+    path: "/api/v1/paywall/{id}/usage",
+    tag: "Checkout and billing",
+    summary: "A person's own calls through the AI gateway",
+    description: "Newest first, ninety days of them. Bodies are not kept, so there are none here.",
+    auth: ["bearer"],
+    request: { params, query: usageQuery },
+    responses: { 200: usageResponse },
+    errors: ["authorization_required", "invalid_token"],
+    example: {
+      request: { params: PAYWALL },
+      responses: {
+        200: {
+          items: [
+            {
+              id: "req_01M82SYH95ACR5X9QPACYC2RJK",
+              created: "2027-01-31T10:00:00.000Z",
+              provider: "prv_01M82SYH95ACR5X9QPACYC2RJK",
+              path: "chat/completions",
+              model: "gpt-4o-mini",
+              status: 200,
+              type: "standard",
+              charged: 1,
+              units_in: 120,
+              units_out: 340,
+              aborted: false,
+            },
+          ],
+          next: null,
+        },
+      },
+    },
   },
   {
     id: "adjustBalance",
