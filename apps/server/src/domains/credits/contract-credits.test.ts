@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, moveClock, type Sale, someone } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
 import { json, sql } from "../../platform/database/index.ts";
-import { refundBill, runIntentNow } from "../billing/index.ts";
+import { claimGuestPurchases, refundBill, runIntentNow } from "../billing/index.ts";
 import { mergeCustomers } from "../readers/index.ts";
 import { debitCredits, findDrift, projectContractCredits, type QueryType, readBalances } from "./index.ts";
 
@@ -65,7 +65,7 @@ const lots = (sale: Sale) =>
     select kind, granted from credit_lots where contract_id = ${sale.contractId} order by id`);
 
 describe("a plan's credits", () => {
-  test("are there in the moment of the sale, once, however often its news is heard again", async () => {
+  test("#193 are there in the moment of the sale, once, however often its news is heard again", async () => {
     const shop = await shopWith({ type: "standard", monthly: 100 }, { type: "advanced", monthly: 3 });
     const sale = await buy(server, shop, { email: someone() });
     expect([await count(shop, sale), await count(shop, sale, "advanced")]).toEqual([100, 3]);
@@ -171,6 +171,30 @@ describe("a refund", () => {
     expect(await count(shop, sale)).toBe(200);
     await refund(sale, shop);
     expect(await count(shop, sale)).toBe(100);
+  });
+});
+
+describe("a guest's purchase", () => {
+  test("that somebody claims on the same device takes its credits along, and leaves what was spent", async () => {
+    const shop = await shopWith({ type: "standard", monthly: 100 });
+    const visitorId = "visitor-0123456789ab";
+    const sale = await buy(server, shop, { email: someone(), body: { visitorId } });
+    await spend(shop, sale, 25);
+    const owner = await signedInCustomer(server, shop);
+    const now = await nowOf(shop);
+    const claim = () =>
+      server.deps.db.transaction((tx) =>
+        claimGuestPurchases(tx, server.deps, {
+          tenantId: shop.tenantId,
+          visitorId,
+          customerId: owner.customer.id,
+          now,
+        }),
+      );
+    expect([await claim(), await claim()]).toEqual([1, 0]);
+    expect([await count(shop, sale), await count(shop, { customerId: owner.customer.id })]).toEqual([0, 75]);
+    await moveClock(server, shop, { days: 31 });
+    expect([await count(shop, sale), await count(shop, { customerId: owner.customer.id })]).toEqual([0, 100]);
   });
 });
 

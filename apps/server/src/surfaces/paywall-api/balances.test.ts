@@ -101,6 +101,31 @@ describe("GET balances", () => {
     expect(granted).toBe(5);
   });
 
+  test("#136 an upgrade of an anonymous customer keeps the balances, and gives no second trial", async () => {
+    const open = await createShop(server, {
+      settings: { tokenization: TOKENIZATION, allowAnonymous: true, confirmEmail: false },
+    });
+    const anonymous = await server.post<{ access_token: string; user: { id: string } }>(
+      open.api("auth/anonymous/signin"),
+      {},
+    );
+    const headers = { authorization: `Bearer ${anonymous.body.access_token}` };
+    const read = () => server.get<{ balances: unknown }>(open.api("balances"), headers);
+    await read();
+    await adjust({ user_id: anonymous.body.user.id, type: "advanced", amount: 2, op: "debit" }, {}, open);
+    await adjust({ user_id: anonymous.body.user.id, type: "standard", amount: 9, op: "credit" }, {}, open);
+    const upgraded = await server.post(
+      open.api("auth/anonymous/upgrade"),
+      { email: "keeps@example.com", password: "long enough" },
+      headers,
+    );
+    expect(upgraded.status).toBe(200);
+    expect((await read()).body.balances).toEqual([
+      { type: "standard", count: 9 },
+      { type: "advanced", count: 3 },
+    ]);
+  });
+
   test("#127 the daily trial top-up raises a balance to the limit once a day and never lowers one", async () => {
     const low = await signedInCustomer(server, shop);
     const high = await signedInCustomer(server, shop);
