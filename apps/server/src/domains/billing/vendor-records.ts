@@ -122,11 +122,12 @@ export const listVendorsTransactions = (
 /** A vendor's bill, or null. */
 export async function findVendorsBill(
   q: Queryable,
-  { tenantId, id }: { tenantId: string; id: string },
+  { tenantId, mode, id }: { tenantId: string; mode: Mode; id: string },
 ): Promise<VendorsBill | null> {
-  const owner = await q.maybeOne<{ mode: Mode; userId: string }>(sql`
-    select b.mode, c.uuid "userId" from bills b join customers c on c.id = b.customer_id
-    where b.tenant_id = ${tenantId} and b.id = ${id}`);
-  const [bill] = owner ? await readBills(q, { tenantId, mode: owner.mode, ids: [id] }) : [];
-  return owner && bill ? { ...bill, userId: owner.userId } : null;
+  const [bill] = await readBills(q, { tenantId, mode, ids: [id] });
+  if (!bill) return null;
+  const { userId } = await q.one<{ userId: string }>(
+    sql`select uuid "userId" from customers where id = ${bill.customerId}`,
+  );
+  return { ...bill, userId };
 }

@@ -16,6 +16,7 @@ import type { Tenant } from "../../domains/tenants/index.ts";
 import { mapPage } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
+import type { Mode } from "../../platform/events.ts";
 import { parseMajor, toMajor } from "../../platform/money.ts";
 import { accountUrlOf } from "../hosted/account-links.ts";
 import { billToWire } from "../publisher-api/bills.ts";
@@ -35,17 +36,17 @@ export function billingOperations(deps: Deps, operations: Operations): void {
   const customerOf = async (tenant: Tenant, userId: string | undefined) =>
     userId && (await userNamed(deps, tenant, userId)).id;
 
-  /** @throws 403 for another vendor's contract, 404 for none */
-  const contractNamed = async (tenant: Tenant, id: string): Promise<ContractStatement> => {
+  /** @throws 403 for another vendor's contract, 404 for none, and for one of the other mode: a test key moves no money */
+  const contractNamed = async (tenant: Tenant, mode: Mode, id: string): Promise<ContractStatement> => {
     const contract = await findContract(db, tenant.id, id);
-    if (!contract) throw await missing(db, tenant, "contract", id);
-    const scope = { tenantId: tenant.id, mode: contract.mode, ids: [id] };
+    if (contract?.mode !== mode) throw await missing(db, tenant, "contract", id);
+    const scope = { tenantId: tenant.id, mode, ids: [id] };
     const [statement] = await readContracts(db, scope, clock.now());
     if (!statement) throw noSuchResource();
     return statement;
   };
-  const billNamed = async (tenant: Tenant, id: string): Promise<VendorsBill> => {
-    const bill = await findVendorsBill(db, { tenantId: tenant.id, id });
+  const billNamed = async (tenant: Tenant, mode: Mode, id: string): Promise<VendorsBill> => {
+    const bill = await findVendorsBill(db, { tenantId: tenant.id, mode, id });
     if (!bill) throw await missing(db, tenant, "bill", id);
     return bill;
   };
@@ -62,11 +63,11 @@ export function billingOperations(deps: Deps, operations: Operations): void {
         contractToWire(it, { now, accountUrl }),
       );
     })
-    .on(wire.getContract, async ({ tenant, now, params }) =>
-      shownContract(tenant, await contractNamed(tenant, params.id), now),
+    .on(wire.getContract, async ({ tenant, mode, now, params }) =>
+      shownContract(tenant, await contractNamed(tenant, mode, params.id), now),
     )
-    .on(wire.cancelContract, async ({ tenant, now, params, body }) => {
-      const contract = await contractNamed(tenant, params.id);
+    .on(wire.cancelContract, async ({ tenant, mode, now, params, body }) => {
+      const contract = await contractNamed(tenant, mode, params.id);
       if (contract.duration !== "RECURRING") {
         throw new AppError("not_cancellable", 409, "This was paid once and does not renew.");
       }
@@ -75,7 +76,7 @@ export function billingOperations(deps: Deps, operations: Operations): void {
       if (asked.outcome === "not_found") throw noSuchResource();
       // A processor that does not answer now is asked again; the wish stands from here on.
       if (asked.outcome === "requested") await carryOut(deps, [asked.intentId]);
-      return shownContract(tenant, await contractNamed(tenant, params.id), now);
+      return shownContract(tenant, await contractNamed(tenant, mode, params.id), now);
     });
 
   operations
@@ -85,9 +86,11 @@ export function billingOperations(deps: Deps, operations: Operations): void {
       const filter = { tenantId: tenant.id, mode, customerId, contractId, status, search: q?.trim() };
       return mapPage(await listVendorsBills(db, filter, page), (it) => vendorsBill(deps, it));
     })
-    .on(wire.getBill, async ({ tenant, params }) => vendorsBill(deps, await billNamed(tenant, params.id)))
-    .on(wire.refundBill, async ({ tenant, params, body }) => {
-      const { id: billId, currency } = await billNamed(tenant, params.id);
+    .on(wire.getBill, async ({ tenant, mode, params }) =>
+      vendorsBill(deps, await billNamed(tenant, mode, params.id)),
+    )
+    .on(wire.refundBill, async ({ tenant, mode, params, body }) => {
+      const { id: billId, currency } = await billNamed(tenant, mode, params.id);
       const { amount, reason } = body;
       const wanted = amount === undefined ? {} : { amountMinor: parseMajor(amount, currency) };
       const { intentId, amountMinor } = await db.transaction((tx) =>

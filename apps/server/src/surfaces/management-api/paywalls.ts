@@ -17,7 +17,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { check } from "../publisher-api/body.ts";
 import { invalid, noSuchResource } from "../publisher-api/errors.ts";
 import { publisherSettingsOf, renderPublisherPaywall } from "../publisher-api/paywall-body.ts";
-import { anotherVendors, missing } from "./missing.ts";
+import { anotherVendors, missing, sparesLive } from "./missing.ts";
 import type { Operations } from "./operations.ts";
 import { productNamed } from "./products.ts";
 
@@ -70,8 +70,9 @@ export function paywallOperations(deps: Deps, operations: Operations): void {
       );
       return shown(await named(db, tenant, id));
     })
-    .on(wire.updatePaywall, async ({ tenant, now, params, body }) => {
-      const { id } = (await named(db, tenant, params.paywallId)).paywall;
+    .on(wire.updatePaywall, async ({ tenant, mode, now, params, body }) => {
+      const { id, paymentMode } = (await named(db, tenant, params.paywallId)).paywall;
+      sparesLive(mode, paymentMode);
       await db.transaction(async (tx) => {
         const { paywall } = await named(tx, tenant, id);
         const options = await listPurchaseOptions(tx, id);
@@ -80,9 +81,10 @@ export function paywallOperations(deps: Deps, operations: Operations): void {
       });
       return shown(await named(db, tenant, id));
     })
-    .on(wire.deletePaywall, async ({ tenant, now, params }) => {
+    .on(wire.deletePaywall, async ({ tenant, mode, now, params }) => {
       await db.transaction(async (tx) => {
         const { paywall } = await named(tx, tenant, params.paywallId);
+        sparesLive(mode, paywall.paymentMode);
         const draft: PaywallDraft = { ...paywall, status: "archived" };
         await updatePaywall(tx, deps, { tenantId: tenant.id, paywallId: paywall.id, draft, now });
       });

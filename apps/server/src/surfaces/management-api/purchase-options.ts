@@ -9,15 +9,15 @@ import {
   type OptionOfProduct,
   revisePurchaseOption,
 } from "../../domains/catalogue/index.ts";
-import { ownsPaywall, touchPaywall } from "../../domains/paywalls/index.ts";
+import { findAnyPaywall, ownsPaywall, touchPaywall } from "../../domains/paywalls/index.ts";
 import type { Tenant } from "../../domains/tenants/index.ts";
-import { isUniqueViolation, mapPage, type Queryable } from "../../platform/database/index.ts";
+import { isUniqueViolation, mapPage, type Queryable, type Tx } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import { parseMajor, toMajor } from "../../platform/money.ts";
 import { invalid } from "../publisher-api/errors.ts";
-import { missing } from "./missing.ts";
-import type { Operations } from "./operations.ts";
+import { missing, sparesLive } from "./missing.ts";
+import type { Call, Operations } from "./operations.ts";
 import { productNamed } from "./products.ts";
 
 type Changes = Partial<z.output<(typeof wire.updatePurchaseOption)["request"]["body"]>>;
@@ -36,12 +36,14 @@ export function purchaseOptionOperations(deps: Deps, operations: Operations): vo
   const shown = async (tenant: Tenant, id: string) => toWire(await named(db, tenant, id));
   /** What a paywall sells is part of what it shows. */
   const paywallShows = async (
-    tx: Parameters<typeof touchPaywall>[0],
-    tenant: Tenant,
+    tx: Tx,
+    { tenant, mode, now }: Pick<Call, "tenant" | "mode" | "now">,
     id: string | null,
-    now: Date,
   ) => {
-    if (id !== null) await touchPaywall(tx, deps, { tenantId: tenant.id, paywallId: id, now });
+    const found = id === null ? null : await findAnyPaywall(tx, id);
+    if (!found) return;
+    sparesLive(mode, found.paywall.paymentMode);
+    await touchPaywall(tx, deps, { tenantId: tenant.id, paywallId: found.paywall.id, now });
   };
 
   operations
@@ -50,7 +52,7 @@ export function purchaseOptionOperations(deps: Deps, operations: Operations): vo
       const filter = { tenantId: tenant.id, sku: query.sku, paywallId: query.paywallId, state };
       return mapPage(await listOptionsOf(db, filter, page), toWire);
     })
-    .on(wire.createPurchaseOption, async ({ tenant, now, body }) => {
+    .on(wire.createPurchaseOption, async ({ tenant, mode, now, body }) => {
       const { paywallId = null } = body;
       const product = await productNamed(db, tenant, body.sku);
       if (paywallId !== null && !(await ownsPaywall(db, tenant.id, paywallId))) {
@@ -82,14 +84,14 @@ export function purchaseOptionOperations(deps: Deps, operations: Operations): vo
             fromFile: false,
             now,
           });
-          await paywallShows(tx, tenant, paywallId, now);
+          await paywallShows(tx, { tenant, mode, now }, paywallId);
           return made;
         }),
       );
       return shown(tenant, id);
     })
     .on(wire.getPurchaseOption, async ({ tenant, params }) => shown(tenant, params.id))
-    .on(wire.updatePurchaseOption, async ({ tenant, now, params, body }) => {
+    .on(wire.updatePurchaseOption, async ({ tenant, mode, now, params, body }) => {
       const id = await db.transaction(async (tx) => {
         const option = await named(tx, tenant, params.id);
         if (option.state === "superseded") {
@@ -102,17 +104,17 @@ export function purchaseOptionOperations(deps: Deps, operations: Operations): vo
           draft,
           now,
         });
-        await paywallShows(tx, tenant, option.paywallId, now);
+        await paywallShows(tx, { tenant, mode, now }, option.paywallId);
         return revised.optionId;
       });
       return shown(tenant, id);
     })
-    .on(wire.deletePurchaseOption, async ({ tenant, now, params }) => {
+    .on(wire.deletePurchaseOption, async ({ tenant, mode, now, params }) => {
       await db.transaction(async (tx) => {
         const option = await named(tx, tenant, params.id);
         if (option.state !== "active") return;
         await archivePurchaseOption(tx, tenant.id, option.id, now);
-        await paywallShows(tx, tenant, option.paywallId, now);
+        await paywallShows(tx, { tenant, mode, now }, option.paywallId);
       });
       return null;
     });

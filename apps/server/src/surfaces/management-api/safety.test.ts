@@ -208,6 +208,41 @@ describe("another vendor", () => {
   });
 });
 
+describe("a test key", () => {
+  test("sees no live sale, refunds and ends none, and changes no paywall that takes real money", async () => {
+    const { contractId } = await buy(server, shop, { email: "live@example.com", price: "yearly" });
+    const [bill] = (await ask<{ id: string }[]>("GET", `bills?contractId=${contractId}`)).body;
+    const [option] = (await ask<{ id: string }[]>("GET", `purchase-options?paywallId=${shop.paywallId}`))
+      .body;
+    const { db } = server.deps;
+    const become = async (mode: "live" | "test") => {
+      await db.execute(sql`update contracts set mode = ${mode} where id = ${contractId}`);
+      await db.execute(sql`update bills set mode = ${mode} where id = ${bill?.id}`);
+      await db.execute(sql`update paywalls set payment_mode = ${mode} where id = ${shop.paywallId}`);
+    };
+    await become("live");
+    const tries: [method: string, path: string, body: object | undefined, status: number][] = [
+      ["GET", `contracts/${contractId}`, undefined, 404],
+      ["POST", `contracts/${contractId}/cancel`, {}, 404],
+      ["GET", `bills/${bill?.id}`, undefined, 404],
+      ["POST", `bills/${bill?.id}/refund`, {}, 404],
+      ["PATCH", `paywalls/${shop.paywallId}`, { headline: "x" }, 403],
+      ["DELETE", `paywalls/${shop.paywallId}`, undefined, 403],
+      ["PATCH", `purchase-options/${option?.id}`, { price: 0 }, 403],
+      ["DELETE", `purchase-options/${option?.id}`, undefined, 403],
+      ["POST", "purchase-options", { sku: "pro", price: 0, paywallId: shop.paywallId }, 403],
+    ];
+    for (const [method, path, body, status] of tries) {
+      expect((await ask(method, path, body)).status, `${method} ${path}`).toBe(status);
+    }
+    await become("test");
+    // It was the mode that kept it out.
+    expect((await ask("GET", `contracts/${contractId}`)).body).toMatchObject({ willCancelAt: null });
+    expect((await ask("GET", `bills/${bill?.id}`)).body).toMatchObject({ refunded: 0 });
+    expect((await ask("GET", `purchase-options/${option?.id}`)).body).toMatchObject({ status: "ACTIVE" });
+  });
+});
+
 describe("doing something once", () => {
   test("P-26: an identical POST repeated with one Idempotency-Key creates one object and gets the first answer", async () => {
     const headers = { ...key, "idempotency-key": "a-key-of-mine" };

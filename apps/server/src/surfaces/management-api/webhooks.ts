@@ -11,6 +11,7 @@ import {
 } from "../../domains/webhooks/index.ts";
 import { mapPage } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import type { Mode } from "../../platform/events.ts";
 import { noSuchResource } from "../publisher-api/errors.ts";
 import { missing } from "./missing.ts";
 import type { Operations } from "./operations.ts";
@@ -21,24 +22,28 @@ const DELIVERIES_SHOWN = 200;
 /** What the vendor hears from us. */
 export function webhookOperations(deps: Deps, operations: Operations): void {
   const { db } = deps;
+  /** Those of the call's mode: a test key says nothing about where live news goes. */
+  const listed = async (tenant: Tenant, mode: Mode) =>
+    (await listWebhookEndpoints(db, tenant.id)).filter((it) => it.mode === mode);
   /** @throws 403 for another vendor's webhook, 404 for none */
-  const named = async (tenant: Tenant, id: string): Promise<WebhookEndpoint> => {
-    const found = (await listWebhookEndpoints(db, tenant.id)).find((it) => it.id === id);
+  const named = async (tenant: Tenant, mode: Mode, id: string): Promise<WebhookEndpoint> => {
+    const found = (await listed(tenant, mode)).find((it) => it.id === id);
     if (!found) throw await missing(db, tenant, "webhookEndpoint", id);
     return found;
   };
   const change = async (
     tenant: Tenant,
+    mode: Mode,
     name: string,
     sent: Parameters<typeof updateWebhookEndpoint>[2]["change"],
   ) => {
-    const { id } = await named(tenant, name);
+    const { id } = await named(tenant, mode, name);
     return db.transaction((tx) => updateWebhookEndpoint(tx, deps, { tenantId: tenant.id, id, change: sent }));
   };
 
   operations
-    .on(wire.listWebhooks, async ({ tenant, page }) =>
-      mapPage(pageOf((await listWebhookEndpoints(db, tenant.id)).reverse(), page), toWire),
+    .on(wire.listWebhooks, async ({ tenant, mode, page }) =>
+      mapPage(pageOf((await listed(tenant, mode)).reverse(), page), toWire),
     )
     .on(wire.createWebhook, async ({ tenant, mode, body }) => {
       const key = body.key ?? `api-${deps.ids.next("webhookEndpoint").slice(-10).toLowerCase()}`;
@@ -56,11 +61,11 @@ export function webhookOperations(deps: Deps, operations: Operations): void {
       );
       return { ...toWire(made.endpoint), secret: made.secret };
     })
-    .on(wire.getWebhook, async ({ tenant, params }) => toWire(await named(tenant, params.id)))
-    .on(wire.updateWebhook, async ({ tenant, params, body }) => {
+    .on(wire.getWebhook, async ({ tenant, mode, params }) => toWire(await named(tenant, mode, params.id)))
+    .on(wire.updateWebhook, async ({ tenant, mode, params, body }) => {
       const { url, types, status } = body;
       return toWire(
-        await change(tenant, params.id, {
+        await change(tenant, mode, params.id, {
           ...(url !== undefined && { url }),
           ...(types !== undefined && { types }),
           ...(status !== undefined && {
@@ -69,17 +74,17 @@ export function webhookOperations(deps: Deps, operations: Operations): void {
         }),
       );
     })
-    .on(wire.deleteWebhook, async ({ tenant, params }) => {
-      await change(tenant, params.id, { state: "deleted" });
+    .on(wire.deleteWebhook, async ({ tenant, mode, params }) => {
+      await change(tenant, mode, params.id, { state: "deleted" });
       return null;
     })
-    .on(wire.listWebhookDeliveries, async ({ tenant, params }) => {
-      const { id: endpointId } = await named(tenant, params.id);
+    .on(wire.listWebhookDeliveries, async ({ tenant, mode, params }) => {
+      const { id: endpointId } = await named(tenant, mode, params.id);
       const filter = { tenantId: tenant.id, endpointId, limit: DELIVERIES_SHOWN };
       return (await listDeliveries(db, filter)).map(deliveryToWire);
     })
-    .on(wire.redeliverWebhook, async ({ tenant, params }) => {
-      const { id: endpointId } = await named(tenant, params.id);
+    .on(wire.redeliverWebhook, async ({ tenant, mode, params }) => {
+      const { id: endpointId } = await named(tenant, mode, params.id);
       const { deliveryId } = params;
       const known = await listDeliveries(db, { tenantId: tenant.id, endpointId, limit: DELIVERIES_SHOWN });
       if (!known.some(({ id }) => id === deliveryId)) throw noSuchResource();
