@@ -29,22 +29,29 @@ import {
 import { findBrowserClient, type Tenant } from "../../domains/tenants/index.ts";
 import { mapPage } from "../../platform/database/index.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { AppError } from "../../platform/errors.ts";
 import { invalid } from "../publisher-api/errors.ts";
 import { missing } from "./missing.ts";
-import type { Operations } from "./operations.ts";
+import type { Call, Operations } from "./operations.ts";
+
+/** What is not there is told apart from what could not be asked. */
+function nullWhenMissing(error: unknown): null {
+  if (error instanceof AppError && error.status === 404) return null;
+  throw error;
+}
+
+type Whose = Pick<Call, "tenant" | "mode">;
 
 /** Publisher API §8.2: access lists, who is on them, and the ways by which people get there. */
 export function accessListOperations(deps: Deps, operations: Operations): void {
   const { db } = deps;
   const hooks = createAccessHooks(deps);
 
-  /** @throws 403 for another vendor's list, 404 for none */
-  async function listOf(tenant: Tenant, id: string): Promise<AccessListRecord> {
-    try {
-      return await getAccessList(db, tenant.id, id);
-    } catch {
-      throw await missing(db, tenant, "accessList", id);
-    }
+  /** @throws 403 for another vendor's list, 404 for none, and for one of the other mode: a test key lets nobody in */
+  async function listOf({ tenant, mode }: Whose, id: string): Promise<AccessListRecord> {
+    const found = await getAccessList(db, tenant.id, id).catch(nullWhenMissing);
+    if (found?.mode !== mode) throw await missing(db, tenant, "accessList", id);
+    return found;
   }
 
   operations
@@ -58,9 +65,11 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
         await db.transaction((tx) => createAccessList(tx, deps, { ...values, excludeFromStats }, now)),
       );
     })
-    .on(wire.getAccessList, async ({ tenant, params }) => toList(await listOf(tenant, params.id)))
-    .on(wire.replaceAccessList, async ({ tenant, now, params, body }) => {
-      const { id } = await listOf(tenant, params.id);
+    .on(wire.getAccessList, async ({ tenant, mode, params }) =>
+      toList(await listOf({ tenant, mode }, params.id)),
+    )
+    .on(wire.replaceAccessList, async ({ tenant, mode, now, params, body }) => {
+      const { id } = await listOf({ tenant, mode }, params.id);
       const change = {
         ...body,
         description: body.description ?? null,
@@ -70,8 +79,8 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
         await db.transaction((tx) => updateAccessList(tx, deps, { tenantId: tenant.id, id, change }, now)),
       );
     })
-    .on(wire.changeAccessList, async ({ tenant, now, params, body }) => {
-      const { id } = await listOf(tenant, params.id);
+    .on(wire.changeAccessList, async ({ tenant, mode, now, params, body }) => {
+      const { id } = await listOf({ tenant, mode }, params.id);
       const change = sentOf(body) as Partial<AccessListRecord>;
       return toList(
         await db.transaction((tx) => updateAccessList(tx, deps, { tenantId: tenant.id, id, change }, now)),
@@ -79,36 +88,39 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
     });
 
   operations
-    .on(wire.listGrants, async ({ tenant, params, query, page }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.listGrants, async ({ tenant, mode, params, query, page }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const email = query.email?.toLowerCase();
       return mapPage(
         await listGrants(db, { tenantId: tenant.id, listId, page, ...(email !== undefined && { email }) }),
         toGrant,
       );
     })
-    .on(wire.createGrant, async ({ tenant, now, params, body }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.createGrant, async ({ tenant, mode, now, params, body }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const wanted = await wantedOf(tenant, null, body);
       return toGrant(
         await db.transaction((tx) => addGrant(tx, deps, { tenantId: tenant.id, listId, wanted }, now)),
       );
     })
-    .on(wire.getGrant, async ({ tenant, params }) => toGrant(await grantOf(tenant, params)))
-    .on(wire.changeGrant, async ({ tenant, now, params, body }) => {
-      const grant = await grantOf(tenant, params);
+    .on(wire.getGrant, async ({ tenant, mode, params }) => toGrant(await grantOf({ tenant, mode }, params)))
+    .on(wire.changeGrant, async ({ tenant, mode, now, params, body }) => {
+      const grant = await grantOf({ tenant, mode }, params);
       const wanted = await wantedOf(tenant, grant, body);
       const ref = { tenantId: tenant.id, listId: grant.listId, id: grant.id };
       return toGrant(await db.transaction((tx) => updateGrant(tx, deps, { ...ref, wanted }, now)));
     })
-    .on(wire.deleteGrant, async ({ tenant, now, params }) => {
-      const grant = await grantOf(tenant, params);
+    .on(wire.deleteGrant, async ({ tenant, mode, now, params }) => {
+      const grant = await grantOf({ tenant, mode }, params);
       const ref = { tenantId: tenant.id, listId: grant.listId, id: grant.id };
       await db.transaction((tx) => deleteGrant(tx, deps, ref, now));
     });
 
-  async function grantOf(tenant: Tenant, params: { id: string; grantId: string }): Promise<GrantRecord> {
-    const { id: listId } = await listOf(tenant, params.id);
+  async function grantOf(
+    { tenant, mode }: Whose,
+    params: { id: string; grantId: string },
+  ): Promise<GrantRecord> {
+    const { id: listId } = await listOf({ tenant, mode }, params.id);
     try {
       return await getGrant(db, { tenantId: tenant.id, listId, id: params.grantId });
     } catch {
@@ -151,8 +163,8 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
   }
 
   operations
-    .on(wire.uploadAccessList, async ({ tenant, params, query, body }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.uploadAccessList, async ({ tenant, mode, params, query, body }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const reading = {
         timeZone: tenant.timeZone,
         ...sentOf({ sku: query.sku, poId: query.poId }),
@@ -160,19 +172,19 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
       };
       return toUpload(await previewUpload(deps, { tenantId: tenant.id, listId, text: body, reading }));
     })
-    .on(wire.getAccessListUpload, async ({ tenant, params }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.getAccessListUpload, async ({ tenant, mode, params }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       return toUpload(await getUpload(db, { tenantId: tenant.id, listId, id: params.uploadId }));
     })
-    .on(wire.applyAccessListUpload, async ({ tenant, now, params }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.applyAccessListUpload, async ({ tenant, mode, now, params }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const ref = { tenantId: tenant.id, listId, id: params.uploadId };
       return toUpload(await db.transaction((tx) => applyUpload(tx, deps, ref, now)));
     });
 
   operations
-    .on(wire.setAccessListHook, async ({ tenant, now, params, body }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.setAccessListHook, async ({ tenant, mode, now, params, body }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const { url, cacheSeconds, newSecret } = body;
       const hook = { url, cacheSeconds, ...(await productOf(db, tenant.id, body)) };
       const { secret } = await db.transaction((tx) =>
@@ -180,14 +192,14 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
       );
       return { url, sku: body.sku, poId: body.poId, cacheSeconds, ...(secret !== null && { secret }) };
     })
-    .on(wire.checkAccessListHook, async ({ tenant, params, body }) => {
-      const list = await listOf(tenant, params.id);
+    .on(wire.checkAccessListHook, async ({ tenant, mode, params, body }) => {
+      const list = await listOf({ tenant, mode }, params.id);
       return { outcome: await hooks.probe(list, { email: body.email.toLowerCase(), userId: null }) };
     });
 
   operations
-    .on(wire.createAccessCodes, async ({ tenant, now, params, body }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.createAccessCodes, async ({ tenant, mode, now, params, body }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       const { count, maxClaims } = body;
       const terms = {
         ...(await productOf(db, tenant.id, body)),
@@ -208,12 +220,12 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
         ...(client && { link: `${deps.config.baseUrl}/claim/${language}/@${client.clientId}/${code}` }),
       }));
     })
-    .on(wire.listAccessCodes, async ({ tenant, params, page }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.listAccessCodes, async ({ tenant, mode, params, page }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       return mapPage(await listCodes(db, { tenantId: tenant.id, listId, page }), (it) => toCode(listId, it));
     })
-    .on(wire.revokeAccessCode, async ({ tenant, now, params }) => {
-      const { id: listId } = await listOf(tenant, params.id);
+    .on(wire.revokeAccessCode, async ({ tenant, mode, now, params }) => {
+      const { id: listId } = await listOf({ tenant, mode }, params.id);
       await db.transaction((tx) => revokeCode(tx, { tenantId: tenant.id, listId, id: params.codeId }, now));
     });
 }

@@ -209,15 +209,22 @@ describe("another vendor", () => {
 });
 
 describe("a test key", () => {
-  test("sees no live sale, refunds and ends none, and changes no paywall that takes real money", async () => {
+  test("sees no live sale, refunds and ends none, lets nobody in, and changes no paywall that takes real money", async () => {
     const { contractId } = await buy(server, shop, { email: "live@example.com", price: "yearly" });
     const [bill] = (await ask<{ id: string }[]>("GET", `bills?contractId=${contractId}`)).body;
     const [option] = (await ask<{ id: string }[]>("GET", `purchase-options?paywallId=${shop.paywallId}`))
       .body;
+    const list = await ask<{ id: string }>("POST", "access-lists", {
+      name: "L",
+      type: "MANUAL",
+      status: "ACTIVE",
+    });
+    const grants = `access-lists/${list.body.id}/grants`;
     const { db } = server.deps;
     const become = async (mode: "live" | "test") => {
       await db.execute(sql`update contracts set mode = ${mode} where id = ${contractId}`);
       await db.execute(sql`update bills set mode = ${mode} where id = ${bill?.id}`);
+      await db.execute(sql`update access_lists set mode = ${mode} where id = ${list.body.id}`);
       await db.execute(sql`update paywalls set payment_mode = ${mode} where id = ${shop.paywallId}`);
     };
     await become("live");
@@ -226,6 +233,8 @@ describe("a test key", () => {
       ["POST", `contracts/${contractId}/cancel`, {}, 404],
       ["GET", `bills/${bill?.id}`, undefined, 404],
       ["POST", `bills/${bill?.id}/refund`, {}, 404],
+      ["GET", grants, undefined, 404],
+      ["POST", grants, { email: "a@example.com", sku: "pro", poId: "", status: "ACTIVE" }, 404],
       ["PATCH", `paywalls/${shop.paywallId}`, { headline: "x" }, 403],
       ["DELETE", `paywalls/${shop.paywallId}`, undefined, 403],
       ["PATCH", `purchase-options/${option?.id}`, { price: 0 }, 403],
@@ -239,6 +248,7 @@ describe("a test key", () => {
     // It was the mode that kept it out.
     expect((await ask("GET", `contracts/${contractId}`)).body).toMatchObject({ willCancelAt: null });
     expect((await ask("GET", `bills/${bill?.id}`)).body).toMatchObject({ refunded: 0 });
+    expect((await ask("GET", grants)).body).toEqual([]);
     expect((await ask("GET", `purchase-options/${option?.id}`)).body).toMatchObject({ status: "ACTIVE" });
   });
 });
