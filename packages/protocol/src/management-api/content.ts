@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { type ManagementEndpoint, management } from "./endpoint.ts";
 import { AT, idOf, LATER } from "./examples.ts";
-import { instant } from "./scalars.ts";
+import { instant, webAddress } from "./scalars.ts";
 
 const SOURCES = ["push", "sitemap", "feed", "checkout"] as const;
 
-const address = z.httpUrl("must be an absolute http(s) address").max(2048);
+const address = webAddress.max(2048);
 const article = z
   .object({
     url: address.meta({ description: "The page, on one of your sites." }),

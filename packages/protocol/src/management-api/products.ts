@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type ManagementEndpoint, management } from "./endpoint.ts";
 import { AT, idOf, LATER } from "./examples.ts";
-import { currency, instant, money } from "./scalars.ts";
+import { currency, instant, money, webAddress } from "./scalars.ts";
 
 const INTERVALS = ["DAY", "WEEK", "MONTH", "YEAR"] as const;
 
@@ -54,7 +54,7 @@ export const product = z
   .meta({ id: "ManagementProduct" });
 
 const nullable = (max: number) => z.string().max(max).nullish();
-const address = z.httpUrl("must be an absolute http(s) address").max(2000).nullish();
+const address = webAddress.max(2000).nullish();
 const fields = z.object({
   title: z.string().trim().min(1).max(300),
   productType: z

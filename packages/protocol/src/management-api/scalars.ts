@@ -14,4 +14,7 @@ export const money = z.number().nonnegative().max(100_000_000).meta({ descriptio
 
 export const email = z.email("must be an e-mail address").max(254);
 
+/** An absolute address of the web. A host of one word is one too: `localhost` is where everybody begins. */
+export const webAddress = z.url({ protocol: /^https?$/, error: "must be an absolute http(s) address" });
+
 export const id = (what: string) => z.string().meta({ description: what });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ManagementEndpoint, management } from "./endpoint.ts";
 import { USER } from "./examples.ts";
+import { webAddress } from "./scalars.ts";
 
 export const vendor = z
   .looseObject({
@@ -53,7 +54,7 @@ export const createVendor = management({
         .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, "must be 1 to 40 of a-z, 0-9 and inner hyphens")
         .optional()
         .meta({ description: "Made from the name when it is not given." }),
-      website: z.httpUrl().max(2000).optional(),
+      website: webAddress.max(2000).optional(),
       country: z
         .string()
         .regex(/^[A-Z]{2}$/, "must be two capital letters")

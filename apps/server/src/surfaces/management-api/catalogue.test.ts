@@ -345,6 +345,15 @@ describe("sales", () => {
     expect(ended.body).toMatchObject({ status: "CANCELED", isActive: false });
   });
 
+  test("a product may have an address of localhost, where a shop is first tried out, and of the web alone", async () => {
+    const product = { sku: "local", title: "Local", productType: "article" };
+    const url = "http://localhost:8080/a";
+    expect(await ok("POST", "products", { ...product, url })).toMatchObject({ url });
+    for (const bad of ["javascript:alert(1)", "ftp://localhost/a", "/a"]) {
+      expect((await ask("POST", "products", { ...product, sku: "bad", url: bad })).status, bad).toBe(400);
+    }
+  });
+
   test("an attempt to buy is closed before its time, and a paid one is not", async () => {
     const busy = await createShop(server);
     const its = await keyOf(server, busy.tenantId);
