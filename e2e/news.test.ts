@@ -148,7 +148,7 @@ async function readAndSubscribe(device: string, options: BrowserContextOptions):
   await page.getByText("Welcome. The whole paper is yours").waitFor();
   expect(page.url()).toBe(`${news}glass`);
   expect(await page.locator("#rest").textContent()).toContain("The pull takes nine seconds");
-  await inspect(page, `${device}-bought`);
+  await look(page, `${device}-bought`);
 
   await page.reload();
   await stateOf(page, "open");
