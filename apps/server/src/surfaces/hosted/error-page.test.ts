@@ -32,6 +32,21 @@ test("a person who follows a dead link sees a page, and a program keeps the enve
   ]);
 });
 
+test("a short link or a gift that has run out shows a person a page, and a program the publisher's envelope", async () => {
+  await using server = await startTestServer();
+  const { app } = createApp(server.deps);
+  for (const path of [`/l/${"a".repeat(22)}`, `/g/${"a".repeat(22)}`]) {
+    const seen = await app.request(path, { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([seen.status, seen.headers.get("content-type")], path).toEqual([404, "text/html; charset=utf-8"]);
+    expect(await seen.text()).toContain("There is nothing here");
+    const program = await app.request(path, { headers: { accept: "*/*" } });
+    expect([program.status, await program.json()], path).toMatchObject([
+      404,
+      { error: { code: "resource_not_found" } },
+    ]);
+  }
+});
+
 test("a failure of ours is told to a person without its cause, with the number to ask about", async () => {
   await using server = await startTestServer();
   const { app } = createApp(server.deps);

@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../../http/context.ts";
 import { type FloodLimit, floodGuard } from "../../http/flood-guard.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { errorForPeople } from "../hosted/error-page.ts";
 import { amendmentRoutes } from "./amendments.ts";
 import { billRoutes } from "./bills.ts";
 import { identifyCaller, type PublisherEnv } from "./caller.ts";
@@ -78,7 +79,11 @@ export function publisherApi(deps: Deps, parts: { flood: FloodLimit }): Hono<App
     await next();
   });
   const app = new Hono<PublisherEnv>();
-  app.onError((error, c) => renderPublisherError(error, c as never));
+  app.onError((error, c) => {
+    const refusal = renderPublisherError(error, c as never);
+    // Short links and gifts are followed by people, and these run out.
+    return /^\/[lg]\//.test(c.req.path) ? errorForPeople(deps, c as never, refusal) : refusal;
+  });
   for (const path of PATHS) {
     // A pattern with a star matches the bare path as well.
     app.use(`/${path}/*`, cors, caching, guard, identify, limits);
