@@ -62,17 +62,21 @@ export async function once<T>(
     await sleep(POLL_MS);
   }
 
+  let result: T;
   try {
-    const result = await work();
-    await db.execute(sql`
-      update idempotency_keys set state = 'done', response_sealed = ${keys.seal(JSON.stringify(result), context)}
-      where tenant_id = ${tenantId} and scope = ${scope} and key = ${key}`);
-    return result;
+    result = await work();
   } catch (error) {
     await db.execute(sql`
       delete from idempotency_keys where tenant_id = ${tenantId} and scope = ${scope} and key = ${key} and state = 'running'`);
     throw error;
   }
+  await db
+    .execute(sql`
+      update idempotency_keys set state = 'done', response_sealed = ${keys.seal(JSON.stringify(result), context)}
+      where tenant_id = ${tenantId} and scope = ${scope} and key = ${key}`)
+    // The work is done; an error now would make its caller do it again. The key stays taken for its minute.
+    .catch(() => {});
+  return result;
 }
 
 /** Lets what was done under scopes that begin so be done anew. */

@@ -123,7 +123,8 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
     const { id: listId } = await listOf({ tenant, mode }, params.id);
     try {
       return await getGrant(db, { tenantId: tenant.id, listId, id: params.grantId });
-    } catch {
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
       throw await missing(db, tenant, "grant", params.grantId);
     }
   }
