@@ -250,13 +250,9 @@ export const listBills = management({
         .max(200)
         .optional()
         .meta({ description: "Part of an id, a number, an address or a title." }),
-      from: z
-        .string()
-        .max(200)
-        .optional()
-        .meta({
-          description: "A number is an `offset`; anything else is the id of the bill to start after.",
-        }),
+      from: z.string().max(200).optional().meta({
+        description: "A number is an `offset`; anything else is the id of the bill to start after.",
+      }),
     }),
   },
   paged: "from",

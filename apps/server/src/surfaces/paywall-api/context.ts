@@ -85,8 +85,7 @@ export async function apiKeyOf(
 }
 
 /** A key that was made for parts of the Management API acts for nobody's customers. */
-export const scopedKey = (): AppError =>
-  new AppError("api_key_scope", 403, "This API key may not do that");
+export const scopedKey = (): AppError => new AppError("api_key_scope", 403, "This API key may not do that");
 
 /** Bearer first, then key, then nobody: the order for reads and cancellation. */
 export async function callerOf(deps: Deps, c: Context<PaywallEnv>): Promise<Caller> {
