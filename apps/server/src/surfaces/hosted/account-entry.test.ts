@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { createLoginClients, loggedIn } from "../../../test/login.ts";
 import { buy } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
+import { sql } from "../../platform/database/index.ts";
 
 let server: TestServer;
 let shop: Shop;
@@ -137,6 +138,25 @@ describe("the account addresses of the published clients", () => {
     expect((await follow(entered)).text).toContain(me.email ?? "?");
     expect((await enter({ token: null })).status).toBe(401);
     expect((await enter({ token: null }, { client: "weekly", headers: { cookie } })).status).toBe(401);
+  });
+
+  test("who is not signed in can do so from the address itself, and is led back to it", async () => {
+    const address = `/account/sv/subscriptions/daily?sesamy-redirect-url=${encodeURIComponent("/a?b=1&c=2")}`;
+    const page = await (await server.fetch(address)).text();
+    const link = page.match(/id="sign-in" hidden><a class="button" href="([^"]+)"/)?.[1];
+    const asked = new URLSearchParams(link?.replaceAll("&amp;", "&"));
+    expect(Object.fromEntries(asked)).toEqual({ "sesamy-redirect-url": "/a?b=1&c=2", "sign-in": "1" });
+    const away = await server.fetch(`/account/sv/subscriptions/daily?${asked}`, { redirect: "manual" });
+    expect([away.status, away.headers.get("location")]).toEqual([
+      302,
+      expect.stringMatching(/^\/u\/login\?state=/),
+    ]);
+    const { back } = await server.deps.db.one<{ back: string }>(
+      sql`select request->>'redirectUri' back from login_requests where request->>'redirectUri' like '%/account/sv/%'`,
+    );
+    expect(back.slice(back.indexOf("/account/"))).toBe(
+      `/account/sv/subscriptions/daily?${new URLSearchParams({ "sesamy-redirect-url": "/a?b=1&c=2" })}`,
+    );
   });
 
   test("another vendor's token, an ended session's, a back end's key and nonsense open nothing", async () => {

@@ -17,6 +17,7 @@ import type { AppEnv } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
 import { sessionSecret } from "../oidc/cookies.ts";
+import { signInFirst } from "../oidc/own-sign-in.ts";
 import { callerOfToken } from "../publisher-api/caller.ts";
 import { opensReceipt } from "./account-links.ts";
 import { openAccount } from "./account-pages.ts";
@@ -152,7 +153,8 @@ function returnUrlFor(deps: Pick<Deps, "config">, client: OAuthClient | null, as
 }
 
 async function entryPage(deps: Deps, c: Context<AppEnv>): Promise<Response> {
-  const { clientId = "", contractId = null, action = null } = c.req.param() as Record<string, string>;
+  const params = c.req.param() as Record<string, string>;
+  const { lang = null, clientId = "", contractId = null, action = null } = params;
   const vendor = await vendorOf(deps, clientId);
   const known = action === null || action === "change-payment-method" || action === "edit-plan";
   if (!vendor || !known) return nothingHere(deps, c);
@@ -162,7 +164,14 @@ async function entryPage(deps: Deps, c: Context<AppEnv>): Promise<Response> {
     action,
     returnTo: c.req.query("sesamy-redirect-url")?.slice(0, 4096) ?? null,
   };
-  const back = returnUrlFor(deps, vendor.client, asked.returnTo);
+  const { client } = vendor;
+  const here = new URLSearchParams(asked.returnTo === null ? {} : { "sesamy-redirect-url": asked.returnTo });
+  const signsIn = client?.kind === "browser";
+  if (signsIn && c.req.query("sign-in") !== undefined) {
+    return signInFirst(deps, c, client, `${c.req.path}${here.size > 0 ? `?${here}` : ""}`, lang);
+  }
+  here.set("sign-in", "1");
+  const back = returnUrlFor(deps, client, asked.returnTo);
   return sendPage(c, deps, {
     title: "Your account",
     tenant: vendor.tenant,
@@ -171,6 +180,7 @@ async function entryPage(deps: Deps, c: Context<AppEnv>): Promise<Response> {
 <h1 id="title">Opening your account</h1>
 <p class="lead" id="text">One moment, please.</p>
 <noscript><p>This page needs JavaScript to know who you are.</p></noscript>
+${signsIn ? html`<p id="sign-in" hidden><a class="button" href="?${here}">Sign in</a></p>` : ""}
 <a class="button secondary" id="back" href="${back}">Back to ${vendor.tenant.name}</a>
 </section>`,
     script: SCRIPT,
@@ -191,7 +201,9 @@ const SCRIPT = `(async () => {
     const body = await answer.json();
     if (answer.ok) return location.replace(body.location);
     say("title", answer.status === 404 ? "There is nothing here yet" : "Please sign in first");
-    say("text", answer.status === 404 ? "You have not bought anything here." : "Open your account again from the site where you are signed in.");
+    const signIn = answer.status === 401 && document.getElementById("sign-in");
+    if (signIn) signIn.hidden = false;
+    say("text", answer.status === 404 ? "You have not bought anything here." : signIn ? "Then your account opens." : "Open your account again from the site where you are signed in.");
   } catch {
     say("title", "That did not work");
     say("text", "Please try again in a moment.");
