@@ -301,4 +301,3 @@ try {
   for (const child of started) child.kill();
   rmSync(work, { recursive: true, force: true });
 }
-process.exit();
