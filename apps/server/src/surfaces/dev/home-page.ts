@@ -61,6 +61,12 @@ function firstSale(): Markup {
     </ol>
     <div class="actions">${open}<a class="button secondary" href="/dev/inbox" target="_blank">Open the inbox</a></div>
     ${
+      isBuilt("chat")
+        ? html`<p class="muted small">Selling AI? <a href="/storefronts/chat/">Lumen AI</a> is a chat that begins with free answers,
+          runs out, sells a pack of credits and goes on.</p>`
+        : ""
+    }
+    ${
       isBuilt("news")
         ? html`<p class="muted small">A publisher? <a href="/storefronts/news/">The Lantern</a> is a newspaper with three free
           articles a month, a paywall behind them, and a server that decides what text leaves it.</p>`
