@@ -10,6 +10,7 @@ import { signLink } from "../../domains/signed-links/index.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { addSeconds } from "../../platform/clock.ts";
 import { newspaperRoutes } from "./newspaper.ts";
+import { storefrontRoutes } from "./storefronts.ts";
 
 const SECRET = "<p>The rest.</p>";
 const OTHER_SECRET = "<p>Another rest.</p>";
@@ -37,13 +38,14 @@ beforeAll(async () => {
     await write(`articles/${slug}.html`, `<p>Open.</p>\n<!-- subscribers -->\n${rest}\n`);
   }
   await write("articles/letter.html", "<p>All of it.</p>");
-  app = new Hono<AppEnv>().route(
+  const newsFacts = async () => ({
+    tenantId: facts.tenant.id,
+    baseUrl: facts.baseUrl,
+    passSku: facts.paywalls.news.sku,
+  });
+  app = new Hono<AppEnv>().route("/", newspaperRoutes(server.deps, newsFacts, folder)).route(
     "/",
-    newspaperRoutes(
-      server.deps,
-      async () => ({ tenantId: facts.tenant.id, baseUrl: facts.baseUrl, passSku: facts.paywalls.news.sku }),
-      folder,
-    ),
+    storefrontRoutes(async () => ({}), folder),
   );
 });
 afterAll(async () => {
@@ -124,4 +126,18 @@ test("pages say that nobody may keep them or run anything in them; what is not p
   for (const path of ["..%2Farticles%2Fharbour", "articles%2Fharbour"]) {
     expect([path, (await app.request(`/storefronts/news/${path}`)).status]).toEqual([path, 404]);
   }
+});
+
+test("an address without a page is the newspaper's own 404 page; its files are served", async () => {
+  const unknown = ["nothing", "HARBOUR", "text/harbour", "content/HARBOUR", "a/b/c/", "harbour/"];
+  for (const path of unknown) {
+    const answer = await app.request(`/storefronts/news/${path}`);
+    expect([path, answer.status, await answer.text()]).toEqual([path, 404, "missing"]);
+    expect(answer.headers.get("content-security-policy")).toMatch(/default-src 'none'/);
+  }
+  await writeFile(join(folder, "news", "dist/main.js"), "1;");
+  const script = await app.request("/storefronts/news/main.js");
+  expect([script.status, await script.text()]).toEqual([200, "1;"]);
+  expect((await app.request("/storefronts/news/config.json")).status).toBe(200);
+  expect((await app.request("/storefronts/news/other.js")).status).toBe(404);
 });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { type Context, Hono } from "hono";
 import { linkCovers, verifyLinkToken } from "../../domains/signed-links/index.ts";
 import type { AppEnv } from "../../http/context.ts";
@@ -55,34 +55,40 @@ export function newspaperRoutes(
     return linkCovers(link, `${site}/${slug}`) || (link.sku === passSku && linkCovers(link, site));
   };
 
-  return new Hono<AppEnv>()
-    .get("/storefronts/news/content/:slug{[a-z][a-z-]*}", async (c) => {
-      const { slug } = c.req.param();
-      const text = await rest(slug);
-      if (text === null) return notFound(c);
-      const token = tokenIn(c.req.header("x-sesamy-signed-url") ?? "");
-      if (!token || !(await mayRead(slug, token))) {
-        return c.json(
-          { code: "forbidden", message: "A valid signed link to this article is needed." },
-          403,
-          HEADERS,
+  return (
+    new Hono<AppEnv>()
+      .get("/storefronts/news/content/:slug{[a-z][a-z-]*}", async (c) => {
+        const { slug } = c.req.param();
+        const text = await rest(slug);
+        if (text === null) return notFound(c);
+        const token = tokenIn(c.req.header("x-sesamy-signed-url") ?? "");
+        if (!token || !(await mayRead(slug, token))) {
+          return c.json(
+            { code: "forbidden", message: "A valid signed link to this article is needed." },
+            403,
+            HEADERS,
+          );
+        }
+        return c.body(text, 200, { ...HEADERS, "content-type": "text/html; charset=utf-8" });
+      })
+      .get("/storefronts/news/:page{[a-z0-9-]*}", async (c) => {
+        const page = c.req.param("page") || "index";
+        const html = await printed(folder, page);
+        if (html === null) return missing(c, folder);
+        const token = tokenIn(c.req.url);
+        if (!token || !html.includes(ROOM)) return c.body(html, 200, PAGE_HEADERS);
+        const text = (await mayRead(page, token)) ? await rest(page) : null;
+        return c.body(
+          html.replace(ROOM, () => (text === null ? REFUSED : opened(text))),
+          200,
+          PAGE_HEADERS,
         );
-      }
-      return c.body(text, 200, { ...HEADERS, "content-type": "text/html; charset=utf-8" });
-    })
-    .get("/storefronts/news/:page{[a-z0-9-]*}", async (c) => {
-      const page = c.req.param("page") || "index";
-      const html = await printed(folder, page);
-      if (html === null) return missing(c, folder);
-      const token = tokenIn(c.req.url);
-      if (!token || !html.includes(ROOM)) return c.body(html, 200, PAGE_HEADERS);
-      const text = (await mayRead(page, token)) ? await rest(page) : null;
-      return c.body(
-        html.replace(ROOM, () => (text === null ? REFUSED : opened(text))),
-        200,
-        PAGE_HEADERS,
-      );
-    });
+      })
+      // Pages have addresses without a file type; what has one is a file of theirs, and none of our business.
+      .get("/storefronts/news/*", async (c, next) =>
+        extname(new URL(c.req.url).pathname) ? next() : missing(c, folder),
+      )
+  );
 }
 
 /** Readers' clients know the token by two names (publisher API §5.2). */
