@@ -168,6 +168,27 @@ export async function claimCode(
   );
 }
 
+/**
+ * What has become of a code, for a page that claims nothing: `claimed` with the grant that this reader has by it, `used`
+ * when nobody else can claim it, `open` when only claiming it will tell. `customerId` is null for whoever is not signed in.
+ */
+export async function lookUpCode(
+  q: Queryable,
+  input: { tenantId: string; mode: Mode; code: string; customerId: string | null },
+): Promise<{ state: "open" | "used" } | { state: "claimed"; grant: GrantRecord }> {
+  const { tenantId, mode, customerId } = input;
+  const code = await q.maybeOne<{ listId: string; used: boolean; grantId: string | null }>(sql`
+    select c.list_id "listId", c.claims >= c.max_claims used, g.id "grantId"
+    from access_codes c join access_lists l on l.id = c.list_id
+    left join access_grants g on g.list_id = c.list_id and g.deleted_at is null
+      and g.origin_key = 'claim:' || c.id || ':' || ${customerId}::text
+    where c.hash = ${hashOf(plain(input.code))} and c.tenant_id = ${tenantId} and l.status = 'ACTIVE'
+      and l.mode = ${mode}`);
+  if (!code?.grantId) return { state: code?.used ? "used" : "open" };
+  const grant = await getGrant(q, { tenantId, listId: code.listId, id: code.grantId });
+  return { state: "claimed", grant };
+}
+
 function newCode(deps: Pick<Deps, "random">): string {
   return Array.from({ length: CHARACTERS }, () => ALPHABET[deps.random.int(ALPHABET.length)]).join("");
 }

@@ -24,6 +24,7 @@ export {
   claimCode,
   issueCodes,
   listCodes,
+  lookUpCode,
   MAX_CODES_AT_ONCE,
   revokeCode,
 } from "./claims.ts";

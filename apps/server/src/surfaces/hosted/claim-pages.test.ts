@@ -78,6 +78,27 @@ test("a link shows a page that claims nothing; whoever signs in claims the code 
   expect([late.status, late.text]).toEqual([409, expect.stringContaining("has been used")]);
 });
 
+test("a claimed code's link says that it is theirs to whoever claimed it, and to everybody else that it has been used", async () => {
+  const path = await makeCode({ days: 30 });
+  const reader = await signedIn(path, "again@example.com");
+  await press(reader, path);
+  const mine = await (await reader.fetch(path)).text();
+  expect(mine).toContain("It is yours");
+  expect(mine).toContain("Everything &lt;b&gt;");
+  expect(mine).not.toContain("<form");
+  const stranger = (await server.get<string>(path)).body;
+  expect(stranger).toContain("has been used");
+  expect(stranger, "who may be the one that claimed it").toContain("?sign-in=1");
+  expect(stranger).not.toContain("Everything");
+  const other = await (await (await signedIn(path, "other@example.com")).fetch(path)).text();
+  expect(other).toContain("has been used");
+  expect(other).not.toContain("<form");
+  // One that others may claim as well says so to nobody but the reader who has.
+  const shared = await makeCode({ maxClaims: 2 });
+  await press(await signedIn(shared, "first@example.com"), shared);
+  expect((await server.get<string>(shared)).body).not.toContain("has been used");
+});
+
 test("nobody claims without a session, from another site's page, with another vendor's link or with a code that is none", async () => {
   const path = await makeCode();
   const nobody = await server.fetch(path, { method: "POST" });

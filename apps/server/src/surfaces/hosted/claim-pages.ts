@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import { claimCode, type GrantRecord } from "../../domains/access-lists/index.ts";
+import { claimCode, type GrantRecord, lookUpCode } from "../../domains/access-lists/index.ts";
 import { findProductsBySku } from "../../domains/catalogue/index.ts";
 import type { Customer } from "../../domains/identity/index.ts";
 import { findBrowserSession } from "../../domains/oidc/index.ts";
@@ -53,6 +53,25 @@ export function claimPages(deps: Deps): Hono<AppEnv> {
         return signInFirst(deps, c, vendor.client, c.req.path, c.req.param("lang") ?? null);
       }
       const { words } = claimWordsIn(c.req.param("lang") ?? "");
+      const known = await lookUpCode(deps.db, {
+        tenantId: vendor.tenant.id,
+        mode: await publisherMode(deps.db, vendor.tenant.id),
+        code: c.req.param("code") ?? "",
+        customerId: reader?.id ?? null,
+      });
+      if (known.state === "claimed") return showClaimed(deps, c, vendor, known.grant);
+      if (known.state === "used") {
+        // It may have been the one who is not signed in.
+        const signIn = reader ? null : html`<a class="button block" href="?sign-in=1">${words.signIn}</a>`;
+        return show(deps, c, vendor, (fill) =>
+          notice(
+            "warn",
+            "!",
+            words.title,
+            html`${home(vendor, fill(words.back), reader ? words.used : words.usedSignIn)}${signIn ?? ""}`,
+          ),
+        );
+      }
       return show(deps, c, vendor, (fill) =>
         reader
           ? html`<section class="card stack"><h1>${words.title}</h1>
@@ -67,21 +86,10 @@ export function claimPages(deps: Deps): Hono<AppEnv> {
       if (!vendor) return nothingHere(deps, c);
       const reader = isOwnPage(deps, c) ? await readerOf(c, vendor.tenant) : null;
       if (!reader) return c.redirect(c.req.path, 303);
-      const { lang, words } = claimWordsIn(c.req.param("lang") ?? "");
+      const { words } = claimWordsIn(c.req.param("lang") ?? "");
       try {
         const grant = await claim(deps, vendor.tenant, reader, c.req.param("code") ?? "");
-        const [product] = await findProductsBySku(deps.db, grant.sku, vendor.tenant.id);
-        return show(deps, c, vendor, (fill) => {
-          const date = grant.endsAt?.toLocaleDateString(lang, {
-            dateStyle: "long",
-            timeZone: vendor.tenant.timeZone,
-          });
-          const text = fill(date ? words.doneUntil : words.doneText, {
-            title: product?.title ?? grant.sku,
-            date: date ?? "",
-          });
-          return notice("ok", "✓", words.done, home(vendor, fill(words.back), text));
-        });
+        return showClaimed(deps, c, vendor, grant);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const said = { claim_code_used: words.used, email_not_verified: words.unproven }[error.code];
@@ -94,6 +102,22 @@ export function claimPages(deps: Deps): Hono<AppEnv> {
         );
       }
     });
+}
+
+async function showClaimed(deps: Deps, c: C, vendor: Vendor, grant: GrantRecord): Promise<Response> {
+  const { lang, words } = claimWordsIn(c.req.param("lang") ?? "");
+  const [product] = await findProductsBySku(deps.db, grant.sku, vendor.tenant.id);
+  return show(deps, c, vendor, (fill) => {
+    const date = grant.endsAt?.toLocaleDateString(lang, {
+      dateStyle: "long",
+      timeZone: vendor.tenant.timeZone,
+    });
+    const text = fill(date ? words.doneUntil : words.doneText, {
+      title: product?.title ?? grant.sku,
+      date: date ?? "",
+    });
+    return notice("ok", "✓", words.done, home(vendor, fill(words.back), text));
+  });
 }
 
 const home = ({ client }: Vendor, label: string, text: string): Markup =>

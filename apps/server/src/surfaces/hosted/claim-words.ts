@@ -10,6 +10,7 @@ const ENGLISH = {
   doneUntil: "You can read {title} until {date}.",
   unknown: "This code is not known, or no longer valid.",
   used: "This code has been used.",
+  usedSignIn: "This code has been used. If it was you, sign in to see what you have.",
   unproven: "Confirm your e-mail address first, then open this page again.",
   back: "To {name}",
 };
@@ -27,6 +28,7 @@ const SWEDISH: ClaimWords = {
   doneUntil: "Du kan läsa {title} till {date}.",
   unknown: "Koden är okänd eller gäller inte längre.",
   used: "Koden har redan använts.",
+  usedSignIn: "Koden har redan använts. Var det du, logga in för att se vad du har.",
   unproven: "Bekräfta först din e-postadress och öppna sedan sidan igen.",
   back: "Till {name}",
 };
@@ -42,6 +44,7 @@ const GERMAN: ClaimWords = {
   doneUntil: "Sie können {title} bis zum {date} lesen.",
   unknown: "Dieser Code ist nicht bekannt oder nicht mehr gültig.",
   used: "Dieser Code wurde bereits eingelöst.",
+  usedSignIn: "Dieser Code wurde bereits eingelöst. Wenn Sie das waren, melden Sie sich an.",
   unproven: "Bestätigen Sie zuerst Ihre E-Mail-Adresse, und öffnen Sie die Seite dann erneut.",
   back: "Zu {name}",
 };
