@@ -202,7 +202,8 @@ export function sessionPages(deps: Deps): Hono<AppEnv> {
     if (Object.keys(read.problems).length > 0) {
       return show(c, next, { status: 422, problems: read.problems, alert: words.fix });
     }
-    if (form.get("action") === "apply") return show(c, next);
+    // Enter in the field of the code presses the form's first button, which pays.
+    if (form.get("action") === "apply" || read.isOtherCode) return show(c, next);
     const { paywall } = await paywallOfSession(deps.db, changed);
     const customerId = changed.customerId ? await knownBuyerId(deps.db, changed) : null;
     const priced = await priceSession(deps.db, {
@@ -261,7 +262,7 @@ export function sessionPages(deps: Deps): Hono<AppEnv> {
 function readForm(
   form: URLSearchParams,
   { session, words }: Opened,
-): { details: SessionDetails; codes: string[]; problems: Problems } {
+): { details: SessionDetails; codes: string[]; isOtherCode: boolean; problems: Problems } {
   const details: SessionDetails = {};
   const problems: Problems = {};
   const read = (name: string): string | undefined =>
@@ -298,5 +299,7 @@ function readForm(
   const typed = read("code");
   const known = session.codes.at(-1) ?? "";
   const codes = typed === undefined || typed === known ? session.codes : typed === "" ? [] : [typed];
-  return { details, codes, problems };
+  const isKnown = session.codes.some((code) => code.toUpperCase() === typed?.toUpperCase());
+  const isOtherCode = typed !== undefined && (typed === "" ? session.codes.length > 0 : !isKnown);
+  return { details, codes, isOtherCode, problems };
 }

@@ -585,6 +585,19 @@ test("fields that a page asks for must be filled in: names, phone, birth date, a
   });
 });
 
+test("Enter in the field of the code applies what was typed there, and only the next press pays", async () => {
+  const { checkoutUrl } = (await create({})).body;
+  const entered = await submit(checkoutUrl, { code: "last", email: "enter@example.com" });
+  expect(entered.status).toBe(200);
+  expect(entered.html).toContain("LAST is applied");
+  expect(entered.html).not.toContain('role="alert"');
+  const removed = await submit(checkoutUrl, { code: "" });
+  expect([removed.status, removed.html]).toEqual([200, expect.not.stringContaining("LAST is applied")]);
+  expect((await submit(checkoutUrl, { code: "NONE" })).html).toContain("cannot be used here");
+  // What was refused and left there does not stand in the way.
+  expect((await submit(checkoutUrl)).status).toBe(303);
+});
+
 test("a code is typed in on the page, and one that runs out in the meantime is not honoured in silence", async () => {
   const [first, second] = [(await create({})).body, (await create({})).body];
   const applied = await submit(first.checkoutUrl, {
