@@ -105,10 +105,13 @@ const EVERY: Record<string, string> = { DAY: "a day", WEEK: "a week", MONTH: "a 
 function contractCard(contract: Contract, changed: () => void): HTMLElement {
   const { willCancelAt, nextBillAt, price, nextPrice, currency, recurringInterval = "" } = contract;
   const name = contract.items[0]?.name || contract.name;
+  const next = nextPrice ?? price;
+  const codes = contract.appliedDiscounts.map((it) => it.code).join(", ");
+  const off = next < price && codes ? `, with ${codes}` : "";
   const line = willCancelAt
     ? `Cancelled. Open until ${dayOf(willCancelAt)}, and then it ends by itself.`
     : nextBillAt
-      ? `The next ${moneyOf(nextPrice ?? price, currency)} is due on ${dayOf(nextBillAt)}.`
+      ? `The next ${moneyOf(next, currency)} is due on ${dayOf(nextBillAt)}${off}.`
       : contract.isActive
         ? "Paid for."
         : "This has ended.";

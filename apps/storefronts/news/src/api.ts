@@ -96,6 +96,7 @@ export type Contract = {
   recurringInterval?: string;
   manageUrl?: string;
   paymentData?: { description: string };
+  appliedDiscounts: { code: string }[];
   items: { sku: string; name: string }[];
 };
 export type Bill = {

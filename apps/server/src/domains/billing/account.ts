@@ -1,7 +1,7 @@
 import { type Queryable, sql } from "../../platform/database/index.ts";
 import type { Mode } from "../../platform/events.ts";
 import type { ContractState } from "./events.ts";
-import { nextBillOf, readContracts } from "./statement.ts";
+import { lastingPriceMinor, nextBillOf, readContracts } from "./statement.ts";
 
 /** A contract as its customer reads it on their account page. */
 export type AccountContract = {
@@ -12,6 +12,8 @@ export type AccountContract = {
   currency: string;
   /** What the next period costs after discounts; without one, what was paid. */
   totalMinor: number;
+  /** What it costs afterwards, where that differs: a discount ends. */
+  thenMinor: number | null;
   interval: string | null;
   intervalCount: number;
   periodEndAt: Date | null;
@@ -34,7 +36,7 @@ export async function listAccountContracts(
   input: { tenantId: string; customerId: string; mode: Mode; paywallId: string | null; realNow: Date },
 ): Promise<AccountContract[]> {
   const { tenantId, customerId, mode } = input;
-  const contracts = await q.query<AccountContract>(sql`
+  const contracts = await q.query<Omit<AccountContract, "thenMinor">>(sql`
     select k.id, ch.product_name || coalesce(' · ' || o.label, '') name, k.state, k.duration, k.currency,
       ch.total_minor "totalMinor", k.interval, k.interval_count "intervalCount", k.period_end_at "periodEndAt",
       k.trial_end_at "trialEndAt", k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt",
@@ -50,6 +52,13 @@ export async function listAccountContracts(
     order by k.ended_at is not null, k.created_at desc, k.id desc`);
   // A discount may have come or gone since the sale.
   const statements = await readContracts(q, { tenantId, customerId, mode }, input.realNow);
-  const next = new Map(statements.map((it) => [it.id, nextBillOf(it)?.totalMinor]));
-  return contracts.map((it) => ({ ...it, totalMinor: next.get(it.id) ?? it.totalMinor }));
+  const byId = new Map(statements.map((it) => [it.id, it]));
+  return contracts.map((it) => {
+    const statement = byId.get(it.id);
+    const next = statement && nextBillOf(statement);
+    if (!next) return { ...it, thenMinor: null };
+    const lastingMinor = lastingPriceMinor(statement);
+    const thenMinor = lastingMinor === next.totalMinor ? null : lastingMinor;
+    return { ...it, totalMinor: next.totalMinor, thenMinor };
+  });
 }

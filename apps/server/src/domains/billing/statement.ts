@@ -52,8 +52,9 @@ export type ContractStatement = {
   state: ContractState;
   duration: "RECURRING" | "RENEWABLE" | "PERPETUAL";
   currency: string;
-  /** One period at full price, and what was paid for the first. */
+  /** One period before discounts. */
   fullPriceMinor: number;
+  /** What it costs regularly: one period before discounts; of what does not renew, what was paid. */
   priceMinor: number;
   interval: "day" | "week" | "month" | "year" | null;
   intervalCount: number;
@@ -105,7 +106,7 @@ export async function readContracts(
   const rows = await q.query<Row>(sql`
     select k.id, k.tenant_id "tenantId", k.mode, k.paywall_id "paywallId", ch.product_name name,
       k.customer_id "customerId", c.uuid "userId", k.state, k.duration, k.currency, k.price_minor "fullPriceMinor",
-      ch.total_minor "priceMinor", k.interval, k.interval_count "intervalCount", k.period_end_at "periodEndAt",
+      case k.duration when 'RECURRING' then k.price_minor else ch.total_minor end "priceMinor", k.interval, k.interval_count "intervalCount", k.period_end_at "periodEndAt",
       k.cancel_at_period_end "cancelAtPeriodEnd", k.cancel_at "cancelAt", asked.kind asked, k.ended_at "endedAt",
       e.state "accessState", e.valid_to_at "accessToAt", k.percent_bp "percentBp",
       case when f.id is not null then json_build_object('id', f.id, 'key', f.key, 'label', f.label) end offer,
@@ -164,11 +165,23 @@ export function willCancelAt(contract: ContractStatement): Date | null {
 }
 
 /** What is taken off the next period. Codes and offers do not add up: the larger counts. */
-export function standingDiscountMinor(contract: ContractStatement): number {
-  const byCode = contract.discounts
-    .filter(({ periods, periodsUsed }) => periods === null || periodsUsed < periods)
-    .map(({ savedMinor }) => savedMinor);
-  return Math.max(0, discountMinor(contract.fullPriceMinor, contract.percentBp), ...byCode);
+export const standingDiscountMinor = (contract: ContractStatement): number =>
+  largestDiscountMinor(
+    contract,
+    contract.discounts.filter(({ periods, periodsUsed }) => periods === null || periodsUsed < periods),
+  );
+
+const largestDiscountMinor = (contract: ContractStatement, discounts: ContractDiscount[]): number =>
+  Math.max(
+    0,
+    discountMinor(contract.fullPriceMinor, contract.percentBp),
+    ...discounts.map(({ savedMinor }) => savedMinor),
+  );
+
+/** What a period costs once every discount that is for some periods only has run out. */
+export function lastingPriceMinor(contract: ContractStatement): number {
+  const lasting = contract.discounts.filter(({ periods }) => periods === null);
+  return Math.max(0, contract.fullPriceMinor - largestDiscountMinor(contract, lasting));
 }
 
 /** The next bill of a contract that renews; null when there will be none. */

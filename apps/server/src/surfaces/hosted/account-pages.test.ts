@@ -3,6 +3,7 @@ import { signedInCustomer } from "../../../test/identity.ts";
 import { startTestServer, type TestServer } from "../../../test/kit.ts";
 import { buy, contractOf, postForm, type Sale, someone } from "../../../test/selling.ts";
 import { createShop, type Shop } from "../../../test/shop.ts";
+import { createDiscountCode } from "../../domains/growth/index.ts";
 import { sql } from "../../platform/database/index.ts";
 
 let server: TestServer;
@@ -216,4 +217,37 @@ test("the account leads to where its customer is signed in, and ends it there; n
   await post(browser, "/devices", { action: "all" });
   expect([await isAlive(again), await isAlive(stranger)]).toEqual([false, true]);
   expect((await get(browser, "/devices")).text).toContain("Nobody is signed in anywhere");
+});
+
+test("while a discount lasts, the account says what is paid and what it will cost afterwards", async () => {
+  const draft = {
+    code: "THREE",
+    name: "Stay",
+    description: null,
+    percentBp: 5000,
+    amountMinor: null,
+    currency: null,
+    duration: "repeating" as const,
+    cycles: 3,
+    validFromAt: null,
+    validToAt: null,
+    maxRedemptions: null,
+    maxPerCustomer: null,
+    productIds: [],
+    optionKeys: [],
+    status: "ACTIVE" as const,
+  };
+  const { tenantId } = shop;
+  await server.deps.db.transaction((tx) =>
+    createDiscountCode(tx, server.deps, { tenantId, draft, now: server.clock.now() }),
+  );
+  const { email, headers } = await signedInCustomer(server, shop);
+  const { contractId } = await buy(server, shop, { email: email ?? "", headers });
+  const wanted = { amendmentType: "DISCOUNT", discountCode: "THREE", contractId };
+  const path = `/contracts/${contractId}/amendments`;
+  const proposed = await server.post<{ id: string }>(path, wanted, headers);
+  expect((await server.post(`${path}/${proposed.body.id}/confirm`, undefined, headers)).status).toBe(200);
+  const { text } = await get(await enter(email ?? ""), "/get");
+  expect(text).toContain("$4.99 per month, then $9.99");
+  expect(text).toMatch(/Renews on .* for \$4\.99\./);
 });

@@ -109,7 +109,7 @@ const periodOf = (it: AccountContract): string =>
   it.interval ? perPeriod({ interval: it.interval, intervalCount: it.intervalCount }) : "once";
 
 const planRows = (visit: Visit, it: AccountContract): Markup => html`<dl class="rows num">
-<div><dt>Price</dt><dd>${money(it.totalMinor, it.currency)} ${it.duration === "PERPETUAL" ? "" : periodOf(it)}</dd></div>
+<div><dt>Price</dt><dd>${money(it.totalMinor, it.currency)} ${it.duration === "PERPETUAL" ? "" : periodOf(it)}${it.thenMinor === null ? "" : `, then ${money(it.thenMinor, it.currency)}`}</dd></div>
 <div><dt>Since</dt><dd>${dayWords(it.createdAt, visit.tenant.timeZone)}</dd></div>
 ${it.method ? html`<div><dt>Payment</dt><dd>${methodWords(it.method)}</dd></div>` : ""}
 </dl>`;

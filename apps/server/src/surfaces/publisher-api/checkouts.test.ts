@@ -393,6 +393,10 @@ test("P-132: paying a checkout creates a contract, bill, transaction and entitle
     select b.state, b.gross_minor "grossMinor", t.amount_minor "amountMinor", t.state "paid"
     from bills b join transactions t on t.bill_id = b.id where b.contract_id = ${contract?.id ?? ""}`);
   expect(books).toEqual([{ state: "paid", grossMinor: 495, amountMinor: 495, paid: "succeeded" }]);
+  const wire = await server.get<unknown[]>("/contracts", me.headers);
+  expect(wire.body, "what it costs, not what the first payment was").toMatchObject([
+    { price: 9.9, nextPrice: 9.9 },
+  ]);
   const listed = await server.get<{ sku: string; purchaseOption: string; origin: unknown }[]>(
     "/entitlements",
     me.headers,
