@@ -1,3 +1,4 @@
+import { describeIssue, firstProblem } from "@tollgate/protocol/apply/problems";
 import type { Context } from "hono";
 import type { z } from "zod";
 import { AppError } from "../platform/errors.ts";
@@ -65,16 +66,8 @@ export function parse<S extends z.ZodType>(
   value: unknown,
   refuse?: (field: string) => AppError | undefined,
 ): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.map(String).join(".") ?? "";
-  throw (
-    refuse?.(field) ??
-    new AppError(
-      "invalid_payload",
-      400,
-      field ? `${field}: ${issue?.message}` : (issue?.message ?? "Invalid request."),
-    )
-  );
+  const { field, sentence } = firstProblem(parsed.error.issues);
+  throw refuse?.(field) ?? new AppError("invalid_payload", 400, sentence);
 }

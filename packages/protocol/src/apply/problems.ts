@@ -17,6 +17,7 @@ const KINDS: Record<string, string> = {
 const kindOf = (value: unknown): string => {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
+  if (Number.isNaN(value)) return "text";
   return KINDS[typeof value] ?? typeof value;
 };
 
@@ -72,11 +73,23 @@ function knownTypes(schema: unknown): string[] {
 // error map. So the map leaves the known names in the message, and toProblems words one problem per field.
 const SEPARATOR = "\n";
 
+/** What a text must be, where zod would only name the format. */
+const FORMATS: Record<string, string> = {
+  email: "an e-mail address",
+  url: "an absolute address such as https://example.com/page",
+  uuid: "a UUID",
+  guid: "a UUID",
+  datetime: "an instant such as 2027-01-31T23:00:00Z",
+  date: "a day such as 2027-01-31",
+  time: "a time of day such as 23:00:00",
+};
+
 /** Words for zod's findings. A check that brings its own words keeps them: zod asks here last. */
 export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      if (issue.input === undefined) return "is required";
+      if (issue.input === undefined || issue.expected === "nonoptional") return "is required";
+      if (issue.expected === "int" && typeof issue.input === "number") return "must be a whole number";
       return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`;
     case "invalid_value": {
       const known = issue.values.map(String);
@@ -90,11 +103,21 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
         return issue.minimum === 1 ? "must not be empty" : `must have at least ${issue.minimum} characters`;
       if (issue.origin === "array")
         return `must have at least ${issue.minimum} ${issue.minimum === 1 ? "entry" : "entries"}`;
-      return `must be at least ${issue.minimum}`;
+      return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`;
     case "too_big":
       if (issue.origin === "string") return `must have at most ${issue.maximum} characters`;
       if (issue.origin === "array") return `must have at most ${issue.maximum} entries`;
-      return `must be at most ${issue.maximum}`;
+      return issue.inclusive ? `must be at most ${issue.maximum}` : `must be less than ${issue.maximum}`;
+    case "not_multiple_of":
+      return `must be a multiple of ${issue.divisor}`;
+    case "invalid_format":
+      return FORMATS[issue.format] ? `must be ${FORMATS[issue.format]}` : "does not have the form that it must have";
+    case "invalid_key":
+      return "has a name that is not allowed";
+    case "invalid_element":
+      return "has an entry that is not allowed";
+    case "custom":
+      return "is not valid";
     case "unrecognized_keys":
       return knownFields(issue.inst).join(SEPARATOR);
     case "invalid_union": {
@@ -119,4 +142,17 @@ export function toProblems(issues: readonly z.core.$ZodIssue[]): ApplyProblem[] 
       message: `is not a field here${hint(name, known)}`,
     }));
   });
+}
+
+/**
+ * The first thing wrong with a value that was parsed with {@link describeIssue}: a sentence, and the field at fault as
+ * a dotted path, which is empty where it is the whole.
+ */
+export function firstProblem(issues: readonly z.core.$ZodIssue[]): { field: string; sentence: string } {
+  const [problem] = toProblems(issues);
+  const field = problem?.path.map(String).join(".") ?? "";
+  const message = problem?.message ?? "is not valid";
+  if (field) return { field, sentence: `${field}: ${message}` };
+  // Some checks of the whole bring a sentence of their own.
+  return { field, sentence: /^(must|is|has|does) /.test(message) ? `The request ${message}.` : message };
 }

@@ -1,3 +1,4 @@
+import { describeIssue, firstProblem } from "@tollgate/protocol/apply/problems";
 import type { Context } from "hono";
 import { z } from "zod";
 import { readBytes } from "../../http/body.ts";
@@ -33,14 +34,10 @@ export async function readJson(c: Context): Promise<unknown> {
 
 /** Checks a value; what the schema does not know is dropped. @throws 400 that names the field at fault. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value ?? {});
+  const parsed = schema.safeParse(value ?? {}, { error: describeIssue });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.map(String).join(".");
-  throw invalid(
-    field ? `${field}: ${issue?.message}` : (issue?.message ?? "The request is not valid."),
-    field,
-  );
+  const { field, sentence } = firstProblem(parsed.error.issues);
+  throw invalid(sentence, field);
 }
 
 const count = (name: string, max: number) =>

@@ -109,6 +109,9 @@ describe("a reader's profile", () => {
     expect(changed.body).toMatchObject({ ...rest, firstName: "Eva", name: "Eva Ek" });
     expect(changed.body.updatedAt).not.toBe(updatedAt);
     expect((await call(me, "GET", "/profile")).body).toEqual(changed.body);
+    // A picture may be where everybody begins.
+    const picture = "http://localhost:4400/me.png";
+    expect((await call(me, "PATCH", "/profile", { picture })).body.picture).toBe(picture);
     // Null takes a value away.
     const emptied = await call(me, "PATCH", "/profile", { company: null, deliveryAddress: null });
     expect(emptied.body).not.toHaveProperty("company");
@@ -144,6 +147,13 @@ describe("a reader's profile", () => {
       expect(refused.status, field).toBe(400);
       expect(refused.text).toContain(field);
     }
+    // In words of ours, not of the library that looked.
+    expect((await call(me, "PATCH", "/profile", { firstName: 7 })).text).toContain(
+      "firstName: must be text, not a number",
+    );
+    expect((await call(me, "PATCH", "/profile", { email: "nobody" })).text).toContain(
+      "email: must be an e-mail address",
+    );
     expect((await call(me, "PATCH", "/profile", [])).status).toBe(400);
     expect((await call(me, "GET", "/profile")).body).not.toHaveProperty("firstName");
   });

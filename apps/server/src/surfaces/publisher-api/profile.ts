@@ -1,3 +1,4 @@
+import { webAddress } from "@tollgate/protocol/management-api/scalars";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { runIntentNow } from "../../domains/billing/index.ts";
@@ -62,7 +63,7 @@ export const profileChanges = z
     firstName: text(100),
     lastName: text(100),
     nickname: text(100),
-    picture: z.httpUrl().max(2000).nullable(),
+    picture: webAddress.max(2000).nullable(),
     locale: z
       .string()
       .regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/, "must be a language such as sv or sv-SE")
