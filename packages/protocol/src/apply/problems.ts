@@ -111,7 +111,9 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "invalid_format":
-      return FORMATS[issue.format] ? `must be ${FORMATS[issue.format]}` : "does not have the form that it must have";
+      return FORMATS[issue.format]
+        ? `must be ${FORMATS[issue.format]}`
+        : "does not have the form that it must have";
     case "invalid_key":
       return "has a name that is not allowed";
     case "invalid_element":
