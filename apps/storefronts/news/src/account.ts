@@ -92,10 +92,13 @@ function fill<T>(
   ask().then(
     (value) => place.replaceChildren(draw(value)),
     (error: unknown) => {
+      // Another part of the page may have drawn it anew meanwhile.
+      if (!place.isConnected) return;
       const text = error instanceof ApiError ? error.message : "Something went wrong on this page.";
-      const again = () =>
-        error instanceof ApiError && error.status === 401 ? signIn() : fill(place, what, ask, draw);
-      place.replaceChildren(trouble(text, again));
+      if (error instanceof ApiError && error.status === 401 && !isSignedIn()) {
+        return openAccount({ intent: null, problem: text });
+      }
+      place.replaceChildren(trouble(text, () => fill(place, what, ask, draw)));
     },
   );
 }
