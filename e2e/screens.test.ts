@@ -206,18 +206,20 @@ test("a purchase needs no pointer: from the shop to the unlocked feature by keyb
   await tabTo(page, /^(get|continue|buy).*/i);
   await page.keyboard.press("Enter");
 
-  // The field that is asked for has the focus already.
-  await dialog.getByLabel("Email", { exact: true }).waitFor();
+  // The field that is asked for has the focus already, as soon as a person could type.
+  const asked = dialog.getByLabel("Email", { exact: true });
+  await expect.poll(() => asked.evaluate((it) => it.matches(":focus"))).toBe(true);
   await page.keyboard.type(email);
   await page.keyboard.press("Enter");
-  await dialog.getByLabel(/6-digit code/i).waitFor();
+  const code = dialog.getByLabel(/6-digit code/i);
   await expect.poll(async () => (await server.inbox(email))[0]?.code).toMatch(/^\d{6}$/);
+  await expect.poll(() => code.evaluate((it) => it.matches(":focus"))).toBe(true);
   const opened = context.waitForEvent("page");
   await page.keyboard.type((await server.inbox(email))[0]!.code!);
   // Where the browser took the new tab for a pop-up, its button has the focus.
   const blocked = dialog.getByRole("button", { name: "Open checkout" });
   void blocked
-    .waitFor({ timeout: 10_000 })
+    .waitFor({ timeout: 25_000 })
     .then(() => page.keyboard.press("Enter"))
     .catch(() => {});
   const checkout = await opened;

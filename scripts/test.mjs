@@ -19,6 +19,9 @@ const suites = {
 /** The file that runs the tests of `clients/python`. */
 const pythonTests = "e2e/clients/python.test.ts";
 
+/** More files than this fail for a reason, and not because the machine was busy. */
+const REPEATABLE_FILES = 5;
+
 const { only, filters } = readArguments();
 const { listChecks } = await import("./testing/checks.mjs");
 const { runVitest } = await import("./testing/vitest.mjs");
@@ -103,9 +106,6 @@ async function runSuite(name, { projects }) {
   const first = await runVitest({ projects, filters, env });
   return name === "e2e" ? repeatAlone(projects, env, first) : first;
 }
-
-/** More files than this fail for a reason, and not because the machine was busy. */
-const REPEATABLE_FILES = 5;
 
 /**
  * A browser shares a small machine with a server and a second browser, and a test that waits for a person's

@@ -134,8 +134,13 @@ test("a part of the interface that never arrives is given up, with another try a
   await expect.poll(asked).toBeGreaterThan(0);
   await pass();
   await button("Try again").click();
-  await pass();
-  await button("Reload the page").waitFor();
+  // The second wait begins when the click has been taken up, which is not this very moment.
+  await expect
+    .poll(async () => {
+      await pass();
+      return button("Reload the page").count();
+    })
+    .toBe(1);
 });
 
 describe("what an error view says", () => {
