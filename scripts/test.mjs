@@ -103,14 +103,13 @@ async function runSuite(name, { projects }) {
     if (python) env.PYTHON_PATH = python;
     else lines.push("  ! the Python client's tests were NOT run: there is no Python 3.9 or later here");
   }
-  const first = await runVitest({ projects, filters, env });
-  return name === "e2e" ? repeatAlone(projects, env, first) : first;
+  return repeatAlone(projects, env, await runVitest({ projects, filters, env }));
 }
 
 /**
- * A browser shares a small machine with a server and a second browser, and a test that waits for a person's
- * patience may lose. A file that failed runs once more, whole and alone; that second result counts, and the
- * summary names what it was about, so that nobody takes an unreliable test for a good one.
+ * Databases, servers and browsers share a small machine, and a test that waits for a person's patience may lose. A
+ * file that failed runs once more, whole and alone; that second result counts, and the summary names what it was
+ * about, so that nobody takes an unreliable test for a good one.
  */
 async function repeatAlone(projects, env, first) {
   const { failures } = first;

@@ -277,6 +277,21 @@ export const changeAccessList = management({
   example: { request: { params: listParams, body: { status: "CANCELED" } }, response: LIST_EXAMPLE },
 });
 
+export const deleteAccessList = management({
+  id: "managementDeleteAccessList",
+  method: "DELETE",
+  path: "/management/access-lists/{id}",
+  tag,
+  summary: "End an access list",
+  description:
+    "Everybody on it loses what it gave, at once. The list stays to be read, as `CANCELED`, so that what was can be explained; it may be made `ACTIVE` again.",
+  scope: write,
+  request: { params: ofList },
+  responses: { 204: null },
+  errors: [404],
+  example: { request: { params: listParams } },
+});
+
 export const listGrants = management({
   id: "managementListGrants",
   method: "GET",
@@ -532,6 +547,7 @@ export const accessListEndpoints: readonly ManagementEndpoint[] = [
   getAccessList,
   replaceAccessList,
   changeAccessList,
+  deleteAccessList,
   listGrants,
   createGrant,
   getGrant,

@@ -183,19 +183,18 @@ export function createAccessHooks(
       if (!hooked) throw accessListErrors.noHook();
       return (await ask(hooked, who)).outcome;
     },
-    async askAbout(customer, { productId, mode, now }) {
-      const lists = await staleLists(deps.db, customer, { productId, mode, at: deps.clock.now() });
-      await Promise.all(
-        lists.map((list) => {
-          const key = `${list.id} ${customer.id}`;
-          let question = underWay.get(key);
-          if (!question) {
-            question = refresh(list, customer, now).finally(() => underWay.delete(key));
-            underWay.set(key, question);
-          }
-          return question;
-        }),
-      );
+    askAbout(customer, { productId, mode, now }) {
+      const key = `${customer.id} ${productId} ${mode}`;
+      const earlier = underWay.get(key);
+      if (earlier) return earlier;
+      const askAll = async () => {
+        // Looked up under the same key: whoever comes later sees the answers that were written.
+        const lists = await staleLists(deps.db, customer, { productId, mode, at: deps.clock.now() });
+        await Promise.all(lists.map((list) => refresh(list, customer, now)));
+      };
+      const question = askAll().finally(() => underWay.delete(key));
+      underWay.set(key, question);
+      return question;
     },
   };
 }

@@ -106,6 +106,12 @@ describe("lists and grants", () => {
     expect(await rights(who)).toHaveLength(1);
     await done("PATCH", `/${list.id}`, { status: "CANCELED" });
     expect(await rights(who)).toEqual([]);
+    await done("PATCH", `/${list.id}`, { status: "ACTIVE" });
+    expect(await rights(who)).toHaveLength(1);
+    // Deleted, it can still be read, and deleted again.
+    for (let n = 0; n < 2; n += 1) await done("DELETE", `/${list.id}`);
+    expect(await rights(who)).toEqual([]);
+    expect(await done("GET", `/${list.id}`)).toMatchObject({ status: "CANCELED" });
   });
 
   test("a right lasts from startsAt to endsAt, and nobody has one by an address that they have not proved", async () => {

@@ -85,6 +85,11 @@ export function accessListOperations(deps: Deps, operations: Operations): void {
       return toList(
         await db.transaction((tx) => updateAccessList(tx, deps, { tenantId: tenant.id, id, change }, now)),
       );
+    })
+    .on(wire.deleteAccessList, async ({ tenant, mode, now, params }) => {
+      const { id } = await listOf({ tenant, mode }, params.id);
+      const change = { status: "CANCELED" as const };
+      await db.transaction((tx) => updateAccessList(tx, deps, { tenantId: tenant.id, id, change }, now));
     });
 
   operations
