@@ -75,6 +75,8 @@ export async function makeCall(deps: CallDeps, call: Call): Promise<void> {
   const holdId = provider.tokenType === FREE_TYPE ? null : await hold(deps, call, account, rule, expected);
   const gone = new AbortController();
   call.response.once("close", () => gone.abort());
+  // Whoever left while their body was read or their credits were set aside does not say so again.
+  if (call.response.destroyed) gone.abort();
   const settled = { done: false };
   try {
     const upstream = await call.fetch.forward({
@@ -85,24 +87,24 @@ export async function makeCall(deps: CallDeps, call: Call): Promise<void> {
       idleMs: provider.timeoutMs,
       signal: gone.signal,
     });
-    const seconds = () => Math.round(performance.now() - started);
+    const elapsedMs = () => Math.round(performance.now() - started);
     const record: GatewayRequest = {
       ...ownerOf(call),
       holdId,
       model: modelOf(body),
       status: upstream.status,
-      firstByteMs: seconds(),
+      firstByteMs: elapsedMs(),
       totalMs: null,
       stream: /^text\/event-stream\b/i.test(String(upstream.headers["content-type"] ?? "")),
     };
     if (upstream.status >= 200 && upstream.status < 300) {
       settled.done = true;
-      await deliver(deps, call, { record, rule, expected, upstream, gone, seconds });
+      await deliver(deps, call, { record, rule, expected, upstream, gone, elapsedMs });
       return;
     }
     if (holdId) await releaseHold(deps.db, deps, { holdId, now: caller.now });
     settled.done = true;
-    await passFailureOn(deps, call, { ...record, totalMs: seconds() }, upstream);
+    await passFailureOn(deps, call, { ...record, totalMs: elapsedMs() }, upstream);
   } catch (error) {
     if (settled.done) throw error;
     if (holdId) await releaseHold(deps.db, deps, { holdId, now: caller.now });
@@ -257,12 +259,12 @@ type Delivery = {
   expected: Usage;
   upstream: { status: number; headers: Record<string, string | string[] | undefined>; body: Readable };
   gone: AbortController;
-  seconds: () => number;
+  elapsedMs: () => number;
 };
 
 /** Charges or writes down what is owed, then lets the answer through, and charges what it came to. */
 async function deliver(deps: CallDeps, call: Call, delivery: Delivery): Promise<void> {
-  const { record, rule, expected, upstream, gone, seconds } = delivery;
+  const { record, rule, expected, upstream, gone, elapsedMs } = delivery;
   const { holdId } = record;
   const perCall = rule.kind === "per_call";
   const reader = createUsageReader(call.provider.wire, String(upstream.headers["content-type"] ?? ""));
@@ -306,7 +308,7 @@ async function deliver(deps: CallDeps, call: Call, delivery: Delivery): Promise<
   await log(deps, {
     ...record,
     model: record.model ?? model,
-    totalMs: seconds(),
+    totalMs: elapsedMs(),
     aborted,
     unitsIn: reported ? usage.input : null,
     unitsOut: reported ? usage.output : null,

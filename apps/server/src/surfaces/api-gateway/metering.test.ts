@@ -194,10 +194,10 @@ test("a thousand calls that are given up leave no hold behind and charge only wh
   const provider = await gateway.provider({ concurrent: 2000 });
   await gateway.give(1000);
   gateway.upstream.answer = () => {};
-  const given = Array.from({ length: 1000 }, async () => {
+  const given = Array.from({ length: 1000 }, async (_, n) => {
     const leaving = new AbortController();
     const call = gateway.call(provider, { signal: leaving.signal });
-    setTimeout(() => leaving.abort(), Math.random() * 200);
+    setTimeout(() => leaving.abort(), n / 5);
     await call.catch(() => {});
   });
   await Promise.all(given);
