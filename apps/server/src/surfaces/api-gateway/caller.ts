@@ -1,17 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { type Customer, customerOfMerchant, resolveAccessToken } from "../../domains/identity/index.ts";
 import { findPaywall, type Paywall } from "../../domains/paywalls/index.ts";
-import { resolveApiKey, type Tenant, tenantNow } from "../../domains/tenants/index.ts";
+import { type Tenant, tenantNow } from "../../domains/tenants/index.ts";
 import { headerOf } from "../../http/context.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { AppError } from "../../platform/errors.ts";
+import { BEARER, invalidToken, merchantKey } from "../paywall-api/context.ts";
 
 export type GatewayCaller = { paywall: Paywall; tenant: Tenant; customer: Customer; now: Date };
 
 const MAX_USER_ID = 200;
-const BEARER = /^Bearer\s+(\S+)$/i;
-const invalidToken = () =>
-  new AppError("invalid_token", 401, "The session is not valid any more. Please sign in again.");
 
 /**
  * Whose credits a call spends (paywall API §7). A Bearer wins; `X-User-ID` counts only beside a secret key of the
@@ -44,17 +42,7 @@ async function customerOf(deps: Deps, request: IncomingMessage, tenant: Tenant):
   const userId = headerOf(request, "x-user-id")?.trim();
   const secret = headerOf(request, "x-api-key");
   if (!userId || secret === undefined) throw new AppError("Unauthorized", 401, "Please sign in.");
-  const key = await resolveApiKey(deps.db, secret, deps.clock.now());
-  if (key?.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
-  if (!key.active) throw new AppError("api_key_inactive", 403, "API key is inactive");
-  if (key.scopes.length > 0) throw new AppError("api_key_scope", 403, "This API key may not do that");
-  if (key.tenantId !== tenant.id) {
-    throw new AppError(
-      "api_key_owner_mismatch",
-      403,
-      "Access denied: API key owner does not match paywall owner",
-    );
-  }
+  await merchantKey(deps, secret, tenant.id);
   if (userId.length > MAX_USER_ID) throw new AppError("invalid_user_id", 400, "X-User-ID is too long.");
   const now = tenantNow(deps.clock, tenant);
   return deps.db.transaction((tx) => customerOfMerchant(tx, deps, { tenantId: tenant.id, userId, now }));

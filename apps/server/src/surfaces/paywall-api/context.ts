@@ -63,17 +63,25 @@ export async function bearerOf(
   return { kind: "customer", ...signedIn };
 }
 
-/** The merchant's key, or null when none was sent. @throws 401 unknown, 403 inactive or another account's. */
+/** The merchant's key, or null when none was sent. @throws as `merchantKey` does */
 export async function apiKeyOf(
   deps: Deps,
   c: Context<PaywallEnv>,
 ): Promise<{ kind: "merchant"; keyId: string } | null> {
   const secret = c.req.header("x-api-key");
-  if (secret === undefined) return null;
+  return secret === undefined ? null : merchantKey(deps, secret, c.get("tenant").id);
+}
+
+/** Whom a secret key speaks for. @throws 401 unknown, 403 inactive, another account's or made for something else. */
+export async function merchantKey(
+  deps: Pick<Deps, "clock" | "db">,
+  secret: string,
+  tenantId: string,
+): Promise<{ kind: "merchant"; keyId: string }> {
   const key = await resolveApiKey(deps.db, secret, deps.clock.now());
   if (key?.kind !== "secret") throw new AppError("invalid_api_key", 401, "Invalid API key");
   if (!key.active) throw new AppError("api_key_inactive", 403, "API key is inactive");
-  if (key.tenantId !== c.get("tenant").id) {
+  if (key.tenantId !== tenantId) {
     throw new AppError(
       "api_key_owner_mismatch",
       403,
